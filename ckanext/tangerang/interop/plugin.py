@@ -1,0 +1,9 @@
+"""Plugin ``tangerang_interop``: what harvesters and other portals read."""
+
+from __future__ import annotations
+
+from ckanext.tangerang.base import TangerangPlugin
+
+
+class InteropPlugin(TangerangPlugin):
+    """Interoperability with national and regional harvesters."""

@@ -1,0 +1,1 @@
+"""Closes known holes of the supported CKAN releases."""
