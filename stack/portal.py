@@ -6,6 +6,7 @@ import configparser
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import urllib.request
 from dataclasses import dataclass, field
@@ -444,10 +445,12 @@ class Portal:
         """Start whatever is not running, and bring data and content up to date."""
         before = {process.name for process in self.processes if process.pid() is not None}
         try:
-            old_url = self.profile.state().get("indexed_url")
             self.choose_port(port)
+            stopped = [part.name for part in self.services if part.process.pid() is None]
             addresses = self.start_services()
-            if old_url not in (None, self.site_url):
+            if stopped or self.profile.state().get("indexed_url") != self.site_url:
+                # They hold connections to a service that is gone, or the old address.
+                self.web.stop()
                 self.worker.stop()
             self.write_ini(addresses)
             self.prepare(addresses)
@@ -458,6 +461,14 @@ class Portal:
                 if process.name not in before:
                     process.stop()
             raise
+
+    def wipe(self) -> None:
+        """Stop everything and remove this profile's data; only for data that tests made."""
+        if not self.profile.is_test:
+            raise ValueError(self.profile.name)
+        self.down()
+        if self.profile.root.exists():
+            shutil.rmtree(self.profile.root)
 
     def down(self) -> None:
         """Stop everything, the web server first."""

@@ -46,9 +46,10 @@ def fetch(folder: Path) -> None:
 
     :raises SystemExit: when a jar is missing, unknown or altered
     """
-    expected = dict(
-        reversed(line.split("  ", 1)) for line in LOCK.read_text(encoding="ascii").splitlines()
-    )
+    expected: dict[str, str] = {}
+    for line in LOCK.read_text(encoding="ascii").splitlines():
+        digest, name = line.split("  ", 1)
+        expected[name] = digest
     jars = resolve()
     wrong = sorted(
         name

@@ -1,0 +1,128 @@
+"""The catalogues of the user interface: ``python -m stack.translations update|check``.
+
+The texts in the code are English; Indonesian is the catalogue ``id``. Its part below the marker
+holds texts of CKAN itself that CKAN's own Indonesian catalogue lacks or words otherwise, for
+instance "Organization"; they are kept by hand and take precedence over CKAN's.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+PACKAGE = REPOSITORY / "ckanext" / "tangerang"
+LANGUAGE = "id"
+FOLDER = PACKAGE / "i18n" / LANGUAGE / "LC_MESSAGES"
+PO = FOLDER / "ckanext-tangerang.po"
+MO = PO.with_suffix(".mo")
+#: Texts of CKAN core that we translate: not found in our sources, yet kept.
+CORE_PO = FOLDER / "ckan-core.po"
+
+_METHODS = [("**.py", "python"), ("**/templates/**.html", "ckan")]
+_KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "N_": None,
+    "ngettext": (1, 2),
+    "ungettext": (1, 2),
+    "_n": (1, 2),
+}
+
+
+def extract() -> Catalog:
+    """Return the texts of our sources, with the places they come from."""
+    catalog = Catalog(locale=LANGUAGE, project="ckanext-tangerang", fuzzy=False)
+    for name, line, message, comments, context in extract_from_dir(
+        PACKAGE, method_map=_METHODS, keywords=_KEYWORDS, comment_tags=("TRANSLATORS:",)
+    ):
+        catalog.add(
+            message,
+            None,
+            [(f"ckanext/tangerang/{name}", line)],
+            auto_comments=comments,
+            context=context,
+        )
+    return catalog
+
+
+def _read(path: Path) -> Catalog:
+    with path.open("rb") as stream:
+        return read_po(stream, locale=LANGUAGE)
+
+
+def merged() -> Catalog:
+    """Return our texts with the translations known so far."""
+    catalog = extract()
+    known = _read(PO) if PO.exists() else Catalog(locale=LANGUAGE)
+    for message in catalog:
+        if message.id and (old := known.get(message.id)):
+            message.string = old.string
+    return catalog
+
+
+def _po_bytes(catalog: Catalog) -> bytes:
+    stream = io.BytesIO()
+    # Without line numbers and dates the file changes only when a text does.
+    write_po(stream, catalog, width=100, sort_output=True, include_lineno=False, omit_header=True)
+    header = f'msgid ""\nmsgstr ""\n"Language: {LANGUAGE}\\n"\n'
+    header += '"Content-Type: text/plain; charset=utf-8\\n"\n'
+    header += '"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
+    return header.encode() + stream.getvalue()
+
+
+def _mo_bytes(catalog: Catalog) -> bytes:
+    """Return the compiled catalogue: CKAN's texts first, so that ours win a conflict."""
+    both = Catalog(locale=LANGUAGE, fuzzy=False)
+    for source in (_read(CORE_PO), catalog):
+        for message in source:
+            if message.id and message.string:
+                both.add(message.id, message.string, context=message.context)
+    stream = io.BytesIO()
+    write_mo(stream, both)
+    return stream.getvalue()
+
+
+def untranslated(catalog: Catalog) -> list[str]:
+    """Return the texts that have no translation."""
+    return [
+        str(message.id)
+        for message in catalog
+        if message.id
+        and not (all(message.string) if isinstance(message.string, tuple) else message.string)
+    ]
+
+
+def update() -> int:
+    """Collect the texts into the catalogue and compile it."""
+    catalog = merged()
+    PO.write_bytes(_po_bytes(catalog))
+    MO.write_bytes(_mo_bytes(catalog))
+    for text in untranslated(catalog):
+        sys.stdout.write(f"not translated: {text}\n")
+    return 0
+
+
+def check() -> int:
+    """Return 0 when every text is translated and the files are up to date."""
+    catalog = merged()
+    problems = [f"not translated to Indonesian: {text}" for text in untranslated(catalog)]
+    if not PO.exists() or PO.read_bytes() != _po_bytes(catalog):
+        problems.append(f"{PO.name} is not up to date: run `make translations`")
+    if not MO.exists() or MO.read_bytes() != _mo_bytes(catalog):
+        problems.append(f"{MO.name} is not up to date: run `make translations`")
+    for problem in problems:
+        sys.stderr.write(f"{problem}\n")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] not in (["update"], ["check"]):
+        sys.exit(__doc__)
+    sys.exit(update() if sys.argv[1] == "update" else check())
