@@ -12,7 +12,7 @@ VENV = .local/venv/bin
 PORT_OPTION = $(if $(PORT),--port $(PORT))
 
 .PHONY: help demo up down status logs clean test test-all test-up lint format types wheel bench \
-	screenshots lock translations docs-config
+	screenshots lock translations docs
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -51,6 +51,7 @@ lint: ## Check style, types and templates
 	$(VENV)/pyright --pythonpath $(VENV)/python
 	$(VENV)/djlint --check --lint ckanext/tangerang
 	$(VENV)/python -m stack.translations check
+	$(VENV)/python -m stack.documentation check
 
 format: ## Put the code into the house style
 	@$(STACK) install
@@ -75,3 +76,7 @@ lock: ## Renew all lock files
 translations: ## Collect the texts and compile the catalogues
 	@$(STACK) install
 	$(VENV)/python -m stack.translations update
+
+docs: ## Renew the generated parts of README and docs
+	@$(STACK) install
+	$(VENV)/python -m stack.documentation update

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import DISK_REMEDY, StackError, explain
@@ -18,13 +19,18 @@ from .terminal import say, step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 PYTHON = VENV / "bin" / "python"
 _UV_HOME = LOCAL / "uv"
 _MARKER = VENV / ".complete"
 #: Bytes that must be free before a first installation: environment and package cache.
 _FIRST_INSTALL_BYTES = 3 * 1024**3
+#: Where Debian, Fedora and SUSE keep the certificate authorities that the machine trusts.
+_AUTHORITIES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+)
 
 
 def locks(level: str) -> list[Path]:
@@ -58,11 +64,28 @@ def _environment() -> dict[str, str]:
     for ours, theirs in (
         ("UV_DEFAULT_INDEX", "PIP_INDEX_URL"),
         ("UV_INDEX", "PIP_EXTRA_INDEX_URL"),
-        ("SSL_CERT_FILE", "PIP_CERT"),
     ):
         if theirs in environment:
             environment.setdefault(ours, environment[theirs])
-    return environment
+    return environment | certificates()
+
+
+def certificates() -> dict[str, str]:
+    """Return the variables that make uv and requests trust what this machine trusts.
+
+    Both bring a list of authorities of their own, which lacks the one of an office network that
+    inspects traffic; pip and git already use the machine's.
+    """
+    chosen = next(
+        (os.environ[name] for name in ("SSL_CERT_FILE", "PIP_CERT") if os.environ.get(name)),
+        next((path for path in _AUTHORITIES if Path(path).exists()), None),
+    )
+    if chosen is None:
+        return {}
+    return {
+        "SSL_CERT_FILE": chosen,
+        "REQUESTS_CA_BUNDLE": os.environ.get("REQUESTS_CA_BUNDLE", chosen),
+    }
 
 
 def _run(command: list[str | Path], failed: str, environment: Mapping[str, str]) -> None:

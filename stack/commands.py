@@ -207,7 +207,10 @@ def lock(_: argparse.Namespace) -> int:
     bootstrap.install("dev")
     with step("Locking Solr's jars"):
         subprocess.run(  # noqa: S603
-            [str(bootstrap.PYTHON), "-m", "stack.solr_jars", "lock"], cwd=REPOSITORY, check=True
+            [str(bootstrap.PYTHON), "-m", "stack.solr_jars", "lock"],
+            cwd=REPOSITORY,
+            env=bootstrap.program_environment() | bootstrap.certificates(),
+            check=True,
         )
     return 0
 

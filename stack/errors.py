@@ -55,6 +55,9 @@ _NETWORK_SIGNS = (
 )
 
 
+_CERTIFICATE_SIGNS = ("certificate verify failed", "certificate_verify_failed", "unknownissuer")
+
+
 def explain(message: str, output: str, remedy: str) -> StackError:
     """Make the error for a program that failed, recognising a full disk and a dead network.
 
@@ -66,6 +69,12 @@ def explain(message: str, output: str, remedy: str) -> StackError:
     lowered = output.lower()
     if any(sign in lowered for sign in _DISK_SIGNS):
         return StackError(f"{message} The disk is full.", DISK_REMEDY, tail)
+    if any(sign in lowered for sign in _CERTIFICATE_SIGNS):
+        return StackError(
+            f"{message} The certificate of a package registry is not trusted.",
+            "name the file with your network's certificate authority: SSL_CERT_FILE=/path.",
+            tail,
+        )
     if any(sign in lowered for sign in _NETWORK_SIGNS):
         return StackError(f"{message} A package registry did not answer.", NETWORK_REMEDY, tail)
     return StackError(message, remedy, tail)

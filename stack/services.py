@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from .bootstrap import PYTHON, program_environment, site_packages
+from .bootstrap import PYTHON, certificates, program_environment, site_packages
 from .errors import StackError, explain
 from .layout import CACHE, REPOSITORY, Profile, write_private
 from .process import Process, free_port, port_answers, port_is_free, unprivileged_user
@@ -356,7 +356,7 @@ class Solr:
             shutil.rmtree(fresh, ignore_errors=True)
             result = subprocess.run(  # noqa: S603
                 [str(PYTHON), "-m", "stack.solr_jars", "fetch", str(fresh)],
-                env=program_environment(),
+                env=program_environment() | certificates(),
                 cwd=REPOSITORY,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

@@ -1,0 +1,60 @@
+"""The generated parts of the README and docs: ``python -m stack.documentation update|check``.
+
+The configuration tables come from the ``config_declaration.yaml`` files, so that they cannot
+disagree with the code. They stand between ``<!-- configuration -->`` and
+``<!-- /configuration -->``.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import yaml
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+PACKAGE = REPOSITORY / "ckanext" / "tangerang"
+PAGES = (REPOSITORY / "README.md", REPOSITORY / "docs" / "konfigurasi.md")
+_BLOCK = re.compile(r"(<!-- configuration -->\n).*?(<!-- /configuration -->)", re.DOTALL)
+
+
+def configuration_table() -> str:
+    """Return all options as one Markdown table, the shared ones first."""
+    lines = ["| Option | Default | Meaning |", "|---|---|---|"]
+    shared = PACKAGE / "config_declaration.yaml"
+    for path in (shared, *sorted(PACKAGE.glob("*/config_declaration.yaml"))):
+        declared = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for group in declared["groups"]:
+            for option in group["options"]:
+                default = option.get("default", "")
+                shown = str(default).lower() if isinstance(default, bool) else str(default)
+                meaning = " ".join(option.get("description", "").split())
+                lines.append(
+                    f"| `{option['key']}` | {f'`{shown}`' if shown else ''} | "
+                    f"{meaning.replace('|', chr(92) + '|')} |"
+                )
+    return "\n".join(lines) + "\n"
+
+
+def rendered(page: Path) -> str:
+    """Return the text of ``page`` with its generated part renewed."""
+    text = page.read_text(encoding="utf-8")
+    return _BLOCK.sub(lambda match: match[1] + configuration_table() + match[2], text)
+
+
+def main() -> int:
+    """Renew the pages, or check that they are current; return the exit code."""
+    if sys.argv[1:] not in (["update"], ["check"]):
+        sys.exit(__doc__)
+    stale = [page for page in PAGES if rendered(page) != page.read_text(encoding="utf-8")]
+    for page in stale:
+        if sys.argv[1] == "update":
+            page.write_text(rendered(page), encoding="utf-8")
+        else:
+            sys.stderr.write(f"{page.name} is not up to date: run `make docs`\n")
+    return 1 if stale and sys.argv[1] == "check" else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
