@@ -24,7 +24,7 @@ PYTHON = VENV / "bin" / "python"
 _UV_HOME = LOCAL / "uv"
 _MARKER = VENV / ".complete"
 #: Bytes that must be free before a first installation: environment and package cache.
-_FIRST_INSTALL_BYTES = 3 * 1024**3
+_FIRST_INSTALL_BYTES = 2 * 1024**3
 #: Where Debian, Fedora and SUSE keep the certificate authorities that the machine trusts.
 _AUTHORITIES = (
     "/etc/ssl/certs/ca-certificates.crt",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from . import bootstrap
 from .errors import StackError, explain_os_error
 from .layout import LOCAL, REPOSITORY, REQUIREMENTS, TEST, Profile
-from .portal import Portal
+from .portal import Portal, migrations_fingerprint
 from .process import reap
 from .terminal import say, step
 
@@ -163,9 +163,9 @@ def prepare_tests(_: argparse.Namespace | None = None) -> int:
     with locked(TEST):
         addresses = portal.start_services()
         TEST.remember(ports=TEST.state().get("ports", {}) | {"web": 0})
-        fingerprint = " ".join(sorted(addresses.values()))
+        portal.write_ini(addresses)
+        fingerprint = migrations_fingerprint(sorted(addresses.values()))
         if TEST.state().get("prepared") != fingerprint:
-            portal.write_ini(addresses)
             portal.prepare_database()
             TEST.remember(prepared=fingerprint)
     return 0

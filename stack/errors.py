@@ -27,7 +27,7 @@ class StackError(Exception):
 
 
 DISK_REMEDY = (
-    "free some space (the first start needs about 4 GB under .local/), then run the command "
+    "free some space (the first start needs about 2 GB under .local/), then run the command "
     "again; what was half-made has been removed."
 )
 NETWORK_REMEDY = (

@@ -160,6 +160,14 @@ def _content_fingerprint() -> str:
     return digest.hexdigest()
 
 
+def migrations_fingerprint(addresses: list[str]) -> str:
+    """Return a digest of all that decides which tables the databases at ``addresses`` need."""
+    digest = hashlib.sha256(" ".join((*addresses, *PLUGINS)).encode())
+    for path in (*locks("run"), *sorted((REPOSITORY / "ckanext").rglob("migration/**/*.py"))):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 @dataclass(frozen=True)
 class Portal:
     """CKAN with its services in one profile."""

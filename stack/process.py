@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import StackError
+from .errors import explain
 from .layout import write_private
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from .layout import Profile
 
 _PR_SET_KEEPCAPS = 8
+_PR_SET_SECUREBITS = 28
+_SECBIT_NO_SETUID_FIXUP = 1 << 2
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_RAISE = 2
 _CAP_DAC_OVERRIDE = 1
@@ -65,6 +67,8 @@ def demotion(user: pwd.struct_passwd) -> Callable[[], None]:
 
     def demote() -> None:
         libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        # Otherwise access(2), by which PostgreSQL looks for its programs, ignores the right.
+        libc.prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
         os.setgroups([])
         os.setgid(user.pw_gid)
         os.setuid(user.pw_uid)
@@ -169,9 +173,15 @@ class Process:
                 preexec_fn=demotion(user) if user else None,  # noqa: PLW1509 - single thread
             )
         found = _stat(child.pid)
-        write_private(
-            self.record, json.dumps({"pid": child.pid, "started": found[2] if found else ""})
-        )
+        try:
+            write_private(
+                self.record, json.dumps({"pid": child.pid, "started": found[2] if found else ""})
+            )
+        except OSError:
+            # Without its record (a full disk) nobody could find the process again.
+            child.kill()
+            child.wait()
+            raise
         _CHILDREN.append(child)
 
     def clear_remains(self) -> None:
@@ -208,10 +218,10 @@ class Process:
         """
         if wait_until(lambda: self.pid() is None or ready(), seconds) and self.pid() is not None:
             return
-        raise StackError(
+        raise explain(
             f"{self.name} did not start.",
-            f"read the whole log in {self.log}, then run the command again.",
             self.log_tail(),
+            f"read the whole log in {self.log}, then run the command again.",
         )
 
     def log_tail(self, lines: int = 12) -> str:

@@ -10,6 +10,7 @@ import socket
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,13 @@ from stack.services import Postgres, Redis, Solr
 def profile(tmp_path, monkeypatch):
     monkeypatch.setattr(layout, "LOCAL", tmp_path)
     return Profile("scratch")
+
+
+def _command_line(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def copy_of_repository(target):
@@ -177,6 +185,21 @@ def test_a_process_id_in_other_hands_is_left_alone(profile):
         part.stop()
         assert stranger.poll() is None
         stranger.kill()
+
+
+def test_a_process_that_cannot_be_recorded_is_not_left_running(profile, monkeypatch):
+    def full_disk(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    profile.root.mkdir(parents=True)
+    monkeypatch.setattr(process, "write_private", full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        process.Process(profile, "part").start(["sleep", "61.5"])
+    assert not [
+        pid
+        for pid in map(int, filter(str.isdigit, (entry.name for entry in Path("/proc").iterdir())))
+        if b"61.5" in _command_line(pid)
+    ]
 
 
 def test_a_stopped_process_leaves_no_children(profile):

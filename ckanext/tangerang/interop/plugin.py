@@ -6,4 +6,8 @@ from ckanext.tangerang.base import TangerangPlugin
 
 
 class InteropPlugin(TangerangPlugin):
-    """Interoperability with national and regional harvesters."""
+    """Interoperability with national and regional harvesters.
+
+    The DCAT profile of :mod:`.profiles` works through its entry point; this plugin will carry the
+    actions and pages for harvesters.
+    """
