@@ -8,13 +8,17 @@ instance "Organization"; they are kept by hand and take precedence over CKAN's.
 from __future__ import annotations
 
 import io
+import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PACKAGE = REPOSITORY / "ckanext" / "tangerang"
@@ -36,9 +40,21 @@ _KEYWORDS = {
 }
 
 
+_HEADER = (
+    f'msgid ""\nmsgstr ""\n"Language: {LANGUAGE}\\n"\n'
+    '"Content-Type: text/plain; charset=utf-8\\n"\n'
+    '"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
+)
+
+
+def _empty() -> Catalog:
+    """Return a catalogue with Indonesian's one plural form (Babel assumes two)."""
+    return read_po(io.BytesIO(_HEADER.encode()), locale=LANGUAGE)
+
+
 def extract() -> Catalog:
     """Return the texts of our sources, with the places they come from."""
-    catalog = Catalog(locale=LANGUAGE, project="ckanext-tangerang", fuzzy=False)
+    catalog = _empty()
     for name, line, message, comments, context in extract_from_dir(
         PACKAGE, method_map=_METHODS, keywords=_KEYWORDS, comment_tags=("TRANSLATORS:",)
     ):
@@ -60,10 +76,14 @@ def _read(path: Path) -> Catalog:
 def merged() -> Catalog:
     """Return our texts with the translations known so far."""
     catalog = extract()
-    known = _read(PO) if PO.exists() else Catalog(locale=LANGUAGE)
+    known = _read(PO) if PO.exists() else _empty()
     for message in catalog:
-        if message.id and (old := known.get(message.id)):
+        old = known.get(message.id) if message.id else None
+        if old is not None and old.string:
             message.string = old.string
+        elif message.pluralizable:
+            # Indonesian has one form for all numbers.
+            message.string = ("",)
     return catalog
 
 
@@ -71,15 +91,12 @@ def _po_bytes(catalog: Catalog) -> bytes:
     stream = io.BytesIO()
     # Without line numbers and dates the file changes only when a text does.
     write_po(stream, catalog, width=100, sort_output=True, include_lineno=False, omit_header=True)
-    header = f'msgid ""\nmsgstr ""\n"Language: {LANGUAGE}\\n"\n'
-    header += '"Content-Type: text/plain; charset=utf-8\\n"\n'
-    header += '"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
-    return header.encode() + stream.getvalue()
+    return _HEADER.encode() + stream.getvalue()
 
 
 def _mo_bytes(catalog: Catalog) -> bytes:
     """Return the compiled catalogue: CKAN's texts first, so that ours win a conflict."""
-    both = Catalog(locale=LANGUAGE, fuzzy=False)
+    both = _empty()
     for source in (_read(CORE_PO), catalog):
         for message in source:
             if message.id and message.string:
@@ -99,6 +116,23 @@ def untranslated(catalog: Catalog) -> list[str]:
     ]
 
 
+_PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)[sd]|%[sd]")
+
+
+def broken_placeholders(catalog: Catalog) -> list[str]:
+    """Return the texts whose translation lacks, or adds, a placeholder."""
+
+    def placeholders(text: object) -> list[str]:
+        first = text[0] if isinstance(text, tuple) else text
+        return sorted(_PLACEHOLDER.findall(str(first)))
+
+    return [
+        str(message.id)
+        for message in catalog
+        if message.id and placeholders(message.id) != placeholders(message.string)
+    ]
+
+
 def update() -> int:
     """Collect the texts into the catalogue and compile it."""
     catalog = merged()
@@ -113,6 +147,11 @@ def check() -> int:
     """Return 0 when every text is translated and the files are up to date."""
     catalog = merged()
     problems = [f"not translated to Indonesian: {text}" for text in untranslated(catalog)]
+    problems += [
+        f"the placeholders differ: {text}"
+        for source in (catalog, _read(CORE_PO))
+        for text in broken_placeholders(source)
+    ]
     if not PO.exists() or PO.read_bytes() != _po_bytes(catalog):
         problems.append(f"{PO.name} is not up to date: run `make translations`")
     if not MO.exists() or MO.read_bytes() != _mo_bytes(catalog):
