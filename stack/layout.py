@@ -16,6 +16,20 @@ VENV = LOCAL / "venv"
 CACHE = LOCAL / "cache"
 REQUIREMENTS = REPOSITORY / "stack" / "requirements"
 
+#: Addresses of existing servers that replace parts of the stack, as they were when this command
+#: began: the tests put the addresses of their own services into the environment later.
+EXTERNAL_SERVERS = {
+    name: os.environ[name]
+    for name in (
+        "CKAN_SQLALCHEMY_URL",
+        "CKAN_DATASTORE_WRITE_URL",
+        "CKAN_DATASTORE_READ_URL",
+        "CKAN_REDIS_URL",
+        "CKAN_SOLR_URL",
+    )
+    if name in os.environ
+}
+
 
 def write_private(path: Path, text: str) -> None:
     """Write ``text`` to ``path`` in one step, readable by its owner only.
@@ -84,8 +98,11 @@ class Profile:
         return self.name != "demo"
 
     def database_name(self, name: str) -> str:
-        """Return ``name`` as it is called in this profile (``…_test`` for tests)."""
-        return f"{name}_test" if self.is_test else name
+        """Return ``name`` as it is called in this profile: ``…_test`` for all but the demo."""
+        if not self.is_test:
+            return name
+        suffix = "_test" if self.name == "test" else f"_{self.name.replace('-', '_')}_test"
+        return name if name.endswith(suffix) else name + suffix
 
     def state(self) -> dict[str, Any]:
         """Return what was chosen at earlier starts: ports, passwords, fingerprints."""

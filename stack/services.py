@@ -22,7 +22,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from .bootstrap import PYTHON, certificates, program_environment, site_packages
 from .errors import StackError, explain
-from .layout import CACHE, REPOSITORY, Profile, write_private
+from .layout import CACHE, EXTERNAL_SERVERS, REPOSITORY, Profile, write_private
 from .process import Process, free_port, port_answers, port_is_free, unprivileged_user
 from .terminal import step
 
@@ -49,13 +49,10 @@ def stored_port(profile: Profile, name: str) -> int:
     return int(profile.state()["ports"][name])
 
 
-def _with_test_suffix(url: str, profile: Profile) -> str:
+def _for_profile(url: str, profile: Profile) -> str:
     """Return ``url`` with its last path element named for ``profile``."""
     parts = urlsplit(url)
-    path = parts.path.rstrip("/")
-    if profile.is_test and not path.endswith("_test"):
-        path += "_test"
-    return urlunsplit(parts._replace(path=path))
+    return urlunsplit(parts._replace(path=profile.database_name(parts.path.rstrip("/"))))
 
 
 @dataclass(frozen=True)
@@ -77,7 +74,7 @@ class Postgres:
     @property
     def external(self) -> str | None:
         """Return the address of an existing server, if one is configured."""
-        return os.environ.get("CKAN_SQLALCHEMY_URL")
+        return EXTERNAL_SERVERS.get("CKAN_SQLALCHEMY_URL")
 
     @property
     def _data(self) -> Path:
@@ -221,13 +218,13 @@ class Postgres:
         """
         names = ("CKAN_SQLALCHEMY_URL", "CKAN_DATASTORE_WRITE_URL", "CKAN_DATASTORE_READ_URL")
         if self.external:
-            missing = [name for name in names if name not in os.environ]
+            missing = [name for name in names if name not in EXTERNAL_SERVERS]
             if missing:
                 raise StackError(
                     f"{names[0]} is set, but not {', '.join(missing)}.",
                     "set all three to replace the PostgreSQL of the stack, or none of them.",
                 )
-            return {name: _with_test_suffix(os.environ[name], self.profile) for name in names}
+            return {name: _for_profile(EXTERNAL_SERVERS[name], self.profile) for name in names}
         port = stored_port(self.profile, self.name)
         main, store = (self.profile.database_name(name) for name in ("ckan", "datastore"))
 
@@ -260,7 +257,7 @@ class Redis:
     @property
     def external(self) -> str | None:
         """Return the address of an existing server, if one is configured."""
-        return os.environ.get("CKAN_REDIS_URL")
+        return EXTERNAL_SERVERS.get("CKAN_REDIS_URL")
 
     @staticmethod
     def _program() -> Path:
@@ -319,7 +316,8 @@ class Redis:
         """Return the address under CKAN's own variable name."""
         if self.external:
             parts = urlsplit(self.external)
-            number = int(parts.path.strip("/") or 0) + (1 if self.profile.is_test else 0)
+            offset = {"demo": 0, "test": 1}.get(self.profile.name, 2)
+            number = int(parts.path.strip("/") or 0) + offset
             return {"CKAN_REDIS_URL": urlunsplit(parts._replace(path=f"/{number}"))}
         secret = quote(self.profile.secret(self.name))
         port = stored_port(self.profile, self.name)
@@ -340,7 +338,7 @@ class Solr:
     @property
     def external(self) -> str | None:
         """Return the address of an existing core, if one is configured."""
-        return os.environ.get("CKAN_SOLR_URL")
+        return EXTERNAL_SERVERS.get("CKAN_SOLR_URL")
 
     @property
     def _jars(self) -> Path:
@@ -432,6 +430,6 @@ class Solr:
     def urls(self) -> dict[str, str]:
         """Return the address under CKAN's own variable name."""
         if self.external:
-            return {"CKAN_SOLR_URL": _with_test_suffix(self.external, self.profile)}
+            return {"CKAN_SOLR_URL": _for_profile(self.external, self.profile)}
         port = stored_port(self.profile, self.name)
         return {"CKAN_SOLR_URL": f"http://{LOOPBACK}:{port}/solr/ckan"}

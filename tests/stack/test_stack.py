@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from stack import bootstrap, layout, process
+from stack import bootstrap, layout, process, services
 from stack.errors import StackError, explain, explain_os_error
 from stack.layout import REPOSITORY, Profile, write_private
 from stack.portal import PLUGINS, Portal
@@ -24,7 +24,7 @@ from stack.services import Postgres, Redis, Solr
 @pytest.fixture
 def profile(tmp_path, monkeypatch):
     monkeypatch.setattr(layout, "LOCAL", tmp_path)
-    return Profile("scratch")
+    return Profile("test")
 
 
 def _command_line(pid):
@@ -151,11 +151,17 @@ def test_secrets_are_made_once(profile):
 
 def test_existing_servers_get_databases_of_their_own_for_tests(monkeypatch, profile):
     base = "postgresql://u:p@db.example"
-    monkeypatch.setenv("CKAN_SQLALCHEMY_URL", f"{base}/ckan")
-    monkeypatch.setenv("CKAN_DATASTORE_WRITE_URL", f"{base}/datastore")
-    monkeypatch.setenv("CKAN_DATASTORE_READ_URL", f"{base}/datastore")
-    monkeypatch.setenv("CKAN_SOLR_URL", "http://solr.example/solr/ckan")
-    monkeypatch.setenv("CKAN_REDIS_URL", "redis://redis.example/3")
+    monkeypatch.setattr(
+        services,
+        "EXTERNAL_SERVERS",
+        {
+            "CKAN_SQLALCHEMY_URL": f"{base}/ckan",
+            "CKAN_DATASTORE_WRITE_URL": f"{base}/datastore",
+            "CKAN_DATASTORE_READ_URL": f"{base}/datastore",
+            "CKAN_SOLR_URL": "http://solr.example/solr/ckan",
+            "CKAN_REDIS_URL": "redis://redis.example/3",
+        },
+    )
 
     addresses = Postgres(profile).urls() | Solr(profile).urls() | Redis(profile).urls()
 
@@ -170,9 +176,9 @@ def test_existing_servers_get_databases_of_their_own_for_tests(monkeypatch, prof
 
 
 def test_a_database_server_configured_by_halves_is_refused(monkeypatch, profile):
-    monkeypatch.setenv("CKAN_SQLALCHEMY_URL", "postgresql://u:p@db.example/ckan")
-    monkeypatch.delenv("CKAN_DATASTORE_WRITE_URL", raising=False)
-    monkeypatch.delenv("CKAN_DATASTORE_READ_URL", raising=False)
+    monkeypatch.setattr(
+        services, "EXTERNAL_SERVERS", {"CKAN_SQLALCHEMY_URL": "postgresql://u:p@db.example/ckan"}
+    )
     with pytest.raises(StackError, match="CKAN_DATASTORE_WRITE_URL"):
         Postgres(profile).urls()
 
