@@ -17,7 +17,6 @@ from . import bootstrap
 from .errors import StackError, explain_os_error
 from .layout import LOCAL, REPOSITORY, REQUIREMENTS, TEST, Profile
 from .portal import Portal, migrations_fingerprint
-from .process import reap
 from .terminal import say, step
 
 if TYPE_CHECKING:
@@ -94,7 +93,6 @@ def _watch(portal: Portal) -> None:
     deaths: list[float] = []
     while True:
         time.sleep(1)
-        reap()
         dead = [process for process in portal.processes if process.pid() is None]
         if not dead:
             continue

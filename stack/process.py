@@ -134,6 +134,8 @@ class Process:
 
     def pid(self) -> int | None:
         """Return the id of the running process, or None."""
+        # A dead child of ours keeps its id until it is reaped; PostgreSQL would see it as alive.
+        reap()
         try:
             stored = json.loads(self.record.read_text(encoding="utf-8"))
         except (OSError, ValueError):

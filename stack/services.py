@@ -99,8 +99,8 @@ class Postgres:
             "max_connections": "100",
             "shared_buffers": "128MB",
         }
-        if self.profile.is_test:
-            # Test data need not survive a power cut.
+        if not self.profile.has_demo_content:
+            # What tests make need not survive a crash.
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         self.process.start(

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import urllib.request
+import uuid
 from typing import Any
 
 import pytest
@@ -35,9 +36,14 @@ def stored(portal: dict[str, Any]):
     """Store a dataset of our own; remove it afterwards."""
     owner = call(portal, "organization_list_for_user", "produsen")[0]["id"]
     record = call(
-        portal, "package_create", "produsen", name="tetap-ada", title="Tetap ada",
-        owner_org=owner, private=True,
-    )  # fmt: skip
+        portal,
+        "package_create",
+        "produsen",
+        name=f"tetap-ada-{uuid.uuid4().hex[:8]}",
+        title="Tetap ada",
+        owner_org=owner,
+        private=True,
+    )
     yield record
     call(portal, "dataset_purge", "admin", id=record["id"])
 
@@ -55,7 +61,8 @@ def test_killed_part_comes_back_without_loss(portal, stored, part):
 
     assert process.pid() not in (None, pid)
     assert call(portal, "package_show", "produsen", id=stored["id"])["title"] == "Tetap ada"
-    found = call(portal, "package_search", "produsen", q="name:tetap-ada", include_private=True)
+    query = f"name:{stored['name']}"
+    found = call(portal, "package_search", "produsen", q=query, include_private=True)
     assert found["count"] == 1
 
 
