@@ -49,7 +49,7 @@ lint: ## Check style, types and templates
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/pyright --pythonpath $(VENV)/python
-	$(VENV)/djlint --check --lint ckanext/tangerang
+	$(VENV)/djlint --lint --quiet ckanext/tangerang
 	$(VENV)/python -m stack.translations check
 	$(VENV)/python -m stack.documentation check
 

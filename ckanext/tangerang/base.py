@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 import yaml
 from ckan import plugins as p
-from ckan.config.declaration import Declaration, Key
 from ckan.exceptions import CkanConfigurationException
 
 if TYPE_CHECKING:
     from ckan.common import CKANConfig
+    from ckan.config.declaration import Declaration, Key
 
 PACKAGE = Path(__file__).parent
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ckanext.tangerang.base import TangerangPlugin
+from ..base import TangerangPlugin
 
 
 class InteropPlugin(TangerangPlugin):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ckanext.dcat.profiles import EuropeanDCATAP3Profile
 
-from ckanext.tangerang.metadata import codelists
+from ..metadata import codelists
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

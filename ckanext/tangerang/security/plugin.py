@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from ckan import plugins as p
 
-from ckanext.tangerang.base import TangerangPlugin
-
+from ..base import TangerangPlugin
 from .csrf import confine_exemptions
 
 if TYPE_CHECKING:
