@@ -1,0 +1,1 @@
+"""A sample portal: real reference tables, sample OPD, banner."""
