@@ -79,6 +79,7 @@ def settings(profile: Profile, addresses: Mapping[str, str], site_url: str) -> d
         "ckan.site_title": "Tangerang Satu Data",
         "ckan.storage_path": str(profile.root / "storage"),
         "ckan.plugins": " ".join(plugins(profile)),
+        "ckan.display_timezone": "Asia/Jakarta",
         "ckan.locale_default": "id",
         "ckan.locales_offered": "id en",
         "ckan.locale_order": "id en",
