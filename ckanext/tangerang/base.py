@@ -76,8 +76,7 @@ class TangerangPlugin(p.SingletonPlugin):
     def require_partners(self, config: CKANConfig) -> None:
         """Check that every partner is enabled and listed after this plugin.
 
-        The order matters twice in CKAN: templates of the first plugin win, and ``update_config``
-        runs in order, so that our defaults are there when the partner reads them.
+        The order matters in CKAN: the first plugin's templates and helpers win.
 
         :raises CkanConfigurationException: with what to change in ``ckan.plugins``
         """
@@ -95,7 +94,7 @@ class TangerangPlugin(p.SingletonPlugin):
             ):
                 raise CkanConfigurationException(
                     f"In ckan.plugins, list {self.name} before {partner}: "
-                    "CKAN gives the first plugin's templates and settings precedence."
+                    "CKAN gives the first plugin's templates precedence."
                 )
 
 
