@@ -224,7 +224,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
 
     def add(name: str, function: object) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=function.__doc__, description=function.__doc__)
+        command = commands.add_parser(
+            name, help=function.__doc__, description=function.__doc__, allow_abbrev=False
+        )
         command.set_defaults(function=function)
         command.add_argument("--profile", default="demo", help="name of the instance")
         return command
@@ -244,13 +246,17 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--level", choices=("run", "dev"), default="dev")
     command = add("test", test)
     command.add_argument("--keep", action="store_true", help="leave the test services running")
-    command.add_argument("pytest_arguments", nargs=argparse.REMAINDER)
+    command.epilog = "All other arguments go to pytest."
     return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; failures are explained, not dumped."""
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments, others = parser.parse_known_args(argv)
+    if others and arguments.function is not test:
+        parser.error(f"unknown arguments: {' '.join(others)}")
+    arguments.pytest_arguments = others
     try:
         return arguments.function(arguments)
     except StackError as error:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from stack import bootstrap, layout, process, services
+from stack import bootstrap, commands, layout, process, services
 from stack.errors import StackError, explain, explain_os_error
 from stack.layout import REPOSITORY, Profile, write_private
 from stack.portal import PLUGINS, Portal
@@ -232,3 +232,24 @@ def test_our_plugins_come_first():
     ours = [index for index, name in enumerate(PLUGINS) if name.startswith("tangerang_")]
     assert max(ours) < PLUGINS.index("scheming_datasets")
     assert max(ours) < PLUGINS.index("dcat")
+
+
+@pytest.mark.parametrize(
+    ("given", "passed"),
+    [
+        (["-k", "opd"], ["-k", "opd"]),
+        (["--core-full", "tests/opd", "-x"], ["--core-full", "tests/opd", "-x"]),
+        (["--keep", "tests/opd"], ["tests/opd"]),
+    ],
+)
+def test_arguments_of_make_test_reach_pytest(monkeypatch, given, passed):
+    seen = []
+    monkeypatch.setattr(commands, "test", lambda arguments: seen.append(arguments) or 0)
+    assert commands.main(["test", *given]) == 0
+    assert seen[0].pytest_arguments == passed
+
+
+def test_arguments_that_no_command_knows_are_refused(capsys):
+    with pytest.raises(SystemExit):
+        commands.main(["status", "--fast"])
+    assert "--fast" in capsys.readouterr().err
