@@ -1,0 +1,1 @@
+"""The SDI description of datasets: schema, code lists, topics, completeness."""

@@ -1,0 +1,15 @@
+"""Typed access to the options of the plugin ``tangerang_metadata``."""
+
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+
+
+def require_complete() -> bool:
+    """Tell whether a public dataset must have complete metadata."""
+    return bool(tk.config["ckanext.tangerang.metadata.require_complete"])
+
+
+def topics_location() -> str:
+    """Return where the file of topics is: a path, or ``module:path``."""
+    return str(tk.config["ckanext.tangerang.metadata.topics"])

@@ -1,0 +1,164 @@
+"""Template helpers of the plugin ``tangerang_metadata``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from jinja2 import Undefined
+
+from . import completeness, config, kamus, topics
+from .codelists import choices, codelist, label
+from .fields import Field, dataset_fields, dataset_schema
+from .language import current_language
+from .roles import may_set_walidata_fields
+from .values import as_list, is_empty
+
+
+def _given(value: Any) -> Any:
+    """Return ``value``; None for what a template did not find in a record."""
+    return None if isinstance(value, Undefined) else value
+
+
+def tangerang_codelist_choices(field: Field) -> list[dict[str, Any]]:
+    """Return the choices of a field whose ``codelist`` names one or more code lists."""
+    return list(choices(field["codelist"]))
+
+
+def tangerang_codelist_label(name: str, key: str) -> str:
+    """Return the label of a value of a code list in the user's language; the value if unknown."""
+    return label(name, key, current_language())
+
+
+def tangerang_topic_choices(field: Field) -> list[dict[str, Any]]:  # noqa: ARG001
+    """Return the topics as choices of a form field."""
+    return [
+        {"value": topic.key, "label": topic.labels}
+        for topic in topics.load(config.topics_location())
+    ]
+
+
+def tangerang_topics() -> list[dict[str, str]]:
+    """Return the topics in their order: key, label, description (user's language) and icon."""
+    lang = current_language()
+    return [
+        {
+            "key": topic.key,
+            "label": topic.label(lang),
+            "description": topic.description(lang),
+            "icon": topic.icon,
+        }
+        for topic in topics.load(config.topics_location())
+    ]
+
+
+def tangerang_topic_label(key: str) -> str:
+    """Return the label of a topic in the user's language; the key if there is no such topic."""
+    topic = topics.by_key(config.topics_location()).get(key)
+    return topic.label(current_language()) if topic else key
+
+
+def tangerang_topic_counts() -> dict[str, int]:
+    """Return how many public datasets each topic has, by one query of the search index.
+
+    The same for every reader: private datasets are not counted, also not the reader's own.
+    """
+    found = tk.get_action("package_search")(
+        {"user": ""},
+        {
+            "fq": "dataset_type:dataset",
+            "rows": 0,
+            "facet.field": ["vocab_kategori"],
+            "facet.limit": -1,
+        },
+    )
+    return found["facets"].get("vocab_kategori", {})
+
+
+def tangerang_choice_labels(field: Field, value: Any) -> list[str]:
+    """Return the labels of the chosen value or values of ``field``, in the user's language."""
+    known = {choice["value"]: choice["label"] for choice in tk.h.scheming_field_choices(field)}
+    return [
+        tk.h.scheming_language_text(known[key]) if key in known else str(key)
+        for key in as_list(value)
+        if not is_empty(key)
+    ]
+
+
+def tangerang_list(value: Any) -> list[str]:
+    """Return the entries of a list field: a list as shown, stored JSON, or text just typed."""
+    value = _given(value)
+    return [] if is_empty(value) else [str(entry) for entry in as_list(value)]
+
+
+def tangerang_is_empty(value: Any) -> bool:
+    """Tell whether a field holds nothing that could be shown."""
+    return is_empty(_given(value))
+
+
+def tangerang_form_groups(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the groups of a dataset schema with their ``fields``, in the order of the schema.
+
+    A schema without ``form_groups`` has one group without a heading. Fields that name no known
+    group stand in the first.
+    """
+    groups = [dict(group, fields=[]) for group in schema.get("form_groups", [])]
+    if not groups:
+        groups = [{"name": "", "label": "", "fields": []}]
+    by_name = {group["name"]: group for group in groups}
+    for field in schema["dataset_fields"]:
+        by_name.get(field.get("form_group"), groups[0])["fields"].append(field)
+    return groups
+
+
+def tangerang_may_set_walidata_fields() -> bool:
+    """Tell whether the user may set the fields that belong to the walidata."""
+    user = tk.current_user
+    return user.is_authenticated and may_set_walidata_fields(
+        {"user": user.name, "auth_user_obj": user}  # pyright: ignore[reportArgumentType]
+    )
+
+
+def tangerang_missing_labels(dataset: dict[str, Any]) -> list[str]:
+    """Return the labels of what ``dataset`` lacks before it may be public."""
+    keys = {key for r in dataset.get("resources", []) for key in kamus.filled(r.get("kamus"))}
+    return [
+        tk.h.scheming_language_text(field["label"])
+        for field in completeness.missing(dataset_fields(), dataset, keys)
+    ]
+
+
+def tangerang_kamus_columns() -> list[dict[str, Any]]:
+    """Return the columns of the kamus table: key, label, largest length, choices of the type."""
+    labels = {
+        "kolom": tk._("Column"),
+        "label": tk._("Label"),
+        "definisi": tk._("Definition"),
+        "tipe": tk._("Type"),
+        "satuan": tk._("Unit"),
+        "variabel": tk._("Variable"),
+    }
+    lang = current_language()
+    types = [{"value": i.key, "text": i.label(lang)} for i in codelist("tipe_kolom").items]
+    return [
+        {
+            "key": key,
+            "label": labels[key],
+            "limit": limit,
+            "choices": types if key == "tipe" else [],
+        }
+        for key, limit in kamus.LIMITS.items()
+    ]
+
+
+def tangerang_kamus_rows(value: Any) -> list[dict[str, str]] | None:
+    """Return the rows of a kamus as shown or as typed; None for what is no kamus."""
+    try:
+        return kamus.read(_given(value))
+    except kamus.Problem:
+        return None
+
+
+def tangerang_dataset_schema() -> dict[str, Any]:
+    """Return the schema of datasets with presets expanded; empty when there is none."""
+    return dataset_schema()

@@ -1,0 +1,66 @@
+"""What of a dataset goes into the search index, and how."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import config, topics
+from .codelists import UnknownCodeListError, item
+from .fields import DATASET_TYPE, dataset_fields
+from .values import as_list, is_empty
+
+#: A term of Lucene ends at 32,766 bytes; a text of more characters than this may exceed it.
+_LONG = 32_766 // 4
+
+
+def _words(field: dict[str, Any], keys: list[str]) -> str:
+    """Return what people may type to find a record with these values: keys and labels."""
+    words: list[str] = []
+    known = topics.by_key(config.topics_location())
+    for key in keys:
+        words.append(key)
+        if "codelist" not in field:
+            words += known[key].labels.values() if key in known else []
+            continue
+        try:
+            found = item(field["codelist"], key)
+        except UnknownCodeListError:
+            continue
+        words += [found.id, found.en]
+    return " ".join(words)
+
+
+def prepare(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the document for Solr with the fields of our schema in their place.
+
+    CKAN puts each extra in twice: as ``extras_<name>`` (text, searched by everybody's query) and
+    as ``<name>`` (one exact string). Here
+
+    * lists become ``vocab_<name>`` (exact, several values; for facets and filters) instead of
+      one string of JSON;
+    * keys of code lists stay exact, but out of the text: a search for "statistik" must not find
+      every dataset whose kind is statistik. Fields with ``index_labels`` put key and labels there;
+    * what is too long for an exact string is left to the text alone, where it is cut into words
+      (else Solr refuses the whole dataset).
+
+    Doing it twice changes nothing.
+    """
+    for name in [key for key, value in document.items() if isinstance(value, str)]:
+        if f"extras_{name}" in document and len(document[name]) > _LONG:
+            del document[name]
+    if document.get("dataset_type") != DATASET_TYPE:
+        return document
+    for field in dataset_fields():
+        name = field["field_name"]
+        if is_empty(document.get(name)) or f"extras_{name}" not in document:
+            continue
+        chosen = "choices_helper" in field
+        keys = [str(entry) for entry in as_list(document[name])]
+        if field.get("output_validators") == "repeating_text_output":
+            document[f"vocab_{name}"] = keys
+            del document[name]
+        if field.get("index_labels"):
+            document[f"extras_{name}"] = _words(field, keys)
+        elif chosen:
+            del document[f"extras_{name}"]
+    return document

@@ -1,0 +1,1 @@
+"""Actions and validators of the plugin ``tangerang_metadata``."""

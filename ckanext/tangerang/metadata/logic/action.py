@@ -1,0 +1,79 @@
+"""Actions of CKAN that the plugin ``tangerang_metadata`` adds to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from sqlalchemy.orm import selectinload
+
+from .. import completeness, config, kamus
+from ..fields import DATASET_TYPE, dataset_fields
+from .validators import RESOURCES
+
+if TYPE_CHECKING:
+    from ckan.types import Action, Context, DataDict
+
+#: Needed fields that are columns of the dataset, not extras.
+_COLUMNS = ("title", "notes", "owner_org")
+
+
+@tk.chained_action
+def package_update(original_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Update a dataset, and let its validators see all resources.
+
+    CKAN 2.12 validates only the resources that changed, but whether a public dataset has its
+    definitions may depend on the kamus of one that did not.
+    """
+    cast("dict[str, Any]", context)[RESOURCES] = data_dict.get("resources")
+    return original_action(context, data_dict)
+
+
+def _incomplete(datasets: list[str], org_id: str) -> list[str]:
+    """Return the titles of those datasets of an organization that lack something.
+
+    :param datasets: ids
+    """
+    found = (
+        model.Session.query(model.Package)
+        .filter(
+            model.Package.id.in_(datasets),
+            model.Package.owner_org == org_id,
+            model.Package.type == DATASET_TYPE,
+        )
+        .options(selectinload(model.Package.resources_all))
+        .order_by(model.Package.title)
+    )
+    fields = dataset_fields()
+    out = []
+    for package in found:
+        record = {**package.extras, **{name: getattr(package, name) for name in _COLUMNS}}
+        keys = {key for r in package.resources for key in kamus.filled(r.extras.get("kamus"))}
+        if completeness.missing(fields, record, keys):
+            out.append(package.title or package.name)
+    return out
+
+
+@tk.chained_action
+def bulk_update_public(original_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Make datasets public, if all of them are complete; else change none.
+
+    :raises ValidationError: naming the datasets that are not complete
+    """
+    tk.check_access("bulk_update_public", context, data_dict)
+    datasets = data_dict.get("datasets") or []
+    if config.require_complete() and isinstance(datasets, list):
+        titles = _incomplete(datasets, data_dict.get("org_id", ""))
+        if titles:
+            raise tk.ValidationError(
+                {
+                    "datasets": [
+                        tk._(
+                            "Nothing was made public, because metadata are missing. "
+                            "Complete these datasets first: {titles}"
+                        ).format(titles="; ".join(titles))
+                    ]
+                }
+            )
+    return original_action(context, data_dict)

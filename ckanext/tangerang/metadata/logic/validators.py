@@ -1,0 +1,373 @@
+"""Validators of the dataset schema (``schemas/dataset.yaml``).
+
+Those named ``tangerang_dataset_…`` look at the whole record; they run before or after the
+validators of the fields. A value that only some roles may set, or that some records need, is
+judged here, because every path (form, API, patch, revise, bulk, harvest) comes through here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+
+from ...config import region_code
+from .. import completeness, config, kamus, topics, values
+from ..codelists import codelist
+from ..navl import (
+    is_privileged,
+    message,
+    reading,
+    scheming_validator,
+    stored_record,
+)
+from ..roles import may_set_walidata_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey, Validator
+
+    from ..fields import Field
+
+#: What scheming finds by name; some are made by factories, so CKAN can not tell them by itself.
+__all__ = [
+    "tangerang_choice",
+    "tangerang_choices",
+    "tangerang_dataset_complete",
+    "tangerang_dataset_dates",
+    "tangerang_dataset_fill",
+    "tangerang_dataset_walidata_only",
+    "tangerang_flag",
+    "tangerang_identifier",
+    "tangerang_kamus",
+    "tangerang_period",
+    "tangerang_period_or_range",
+    "tangerang_phone",
+    "tangerang_region_codes",
+    "tangerang_release",
+    "tangerang_sipd_indicators",
+    "tangerang_table_schema",
+    "tangerang_text",
+    "tangerang_words",
+    "tangerang_years",
+]
+
+#: Where the chained ``package_update`` leaves the whole list of resources: validators see only
+#: the changed ones (CKAN 2.12).
+RESOURCES = "tangerang_resources"
+
+tangerang_words = reading(values.read_words)
+tangerang_years = reading(values.read_years)
+tangerang_region_codes = reading(values.read_region_codes)
+tangerang_sipd_indicators = reading(values.read_sipd_indicators)
+tangerang_period = reading(values.read_period)
+tangerang_period_or_range = reading(values.read_period_or_range)
+tangerang_release = reading(values.read_release)
+tangerang_phone = reading(values.read_phone)
+tangerang_flag = reading(values.read_flag)
+
+
+def tangerang_text(limit: int = values.MAX_TEXT) -> Validator:
+    """Return a validator for text of at most ``limit`` characters."""
+    return reading(partial(values.read_text, limit=limit))
+
+
+def _allowed(field: Field) -> list[str]:
+    """Return the values that may be chosen in ``field``."""
+    return [choice["value"] for choice in tk.h.scheming_field_choices(field)]
+
+
+@scheming_validator
+def tangerang_choice(field: Field, schema: dict[str, Any]) -> Validator:  # noqa: ARG001
+    """Return a validator for one of the choices of ``field``."""
+    return reading(lambda value: values.read_choice(value, _allowed(field)))
+
+
+@scheming_validator
+def tangerang_choices(field: Field, schema: dict[str, Any]) -> Validator:  # noqa: ARG001
+    """Return a validator for several of the choices of ``field``."""
+    return reading(lambda value: values.read_choices(value, _allowed(field)))
+
+
+def _read_kamus(value: Any) -> str | None:
+    """Return the stored form of a kamus; None for one without rows."""
+    rows = kamus.read(value)
+    return kamus.dump(rows) if rows else None
+
+
+tangerang_kamus = reading(_read_kamus)
+
+
+def _stored_schema_is_derived(resource_id: Any, schema: dict[str, Any]) -> bool:
+    """Tell whether ``schema`` was made from the kamus that the resource had until now."""
+    stored = model.Resource.get(resource_id) if isinstance(resource_id, str) else None
+    if stored is None:
+        return False
+    rows = kamus.read(stored.extras.get("kamus"))
+    return bool(rows) and kamus.table_schema(rows) == schema
+
+
+def tangerang_table_schema(
+    key: FlattenKey,
+    data: FlattenDataDict,
+    errors: FlattenErrorDict,
+    context: Context,  # noqa: ARG001
+) -> None:
+    """Make the Table Schema from the kamus; without a kamus accept a valid one.
+
+    Where the kamus has been emptied, the schema that was made from it goes too.
+    """
+    given = data.get((*key[:-1], "kamus"), tk.missing)
+    try:
+        rows = [] if given is tk.missing else kamus.read(given)
+    except values.Problem:
+        rows = []  # reported at the field kamus
+    if rows:
+        data[key] = kamus.dump(kamus.table_schema(rows))
+        return
+    value = data.get(key, tk.missing)
+    try:
+        schema = None if value is tk.missing else kamus.read_table_schema(value)
+    except values.Problem as problem:
+        errors[key].append(message(problem))
+        raise tk.StopOnError from problem
+    if schema is None or _stored_schema_is_derived(data.get((*key[:-1], "id")), schema):
+        data.pop(key, None)
+        raise tk.StopOnError
+    data[key] = kamus.dump(schema)
+
+
+def _identifier_in_use(identifier: str) -> bool:
+    """Tell whether a dataset has that identifier."""
+    query = model.Session.query(model.Package.id).filter(
+        model.Package.extras["identifier"].astext == identifier,
+        model.Package.state != model.State.DELETED,
+    )
+    return query.first() is not None
+
+
+def tangerang_identifier(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Give a dataset its permanent identifier, and keep it.
+
+    It is made once, ``urn:uuid:…``. A sysadmin may bring one along when a dataset is created
+    (moving it here from another portal); from anybody else it is replaced, so that a dataset
+    made from the copy of another does not carry that one's identifier.
+    """
+    stored = stored_record(context, data, "package")
+    kept = stored.extras.get("identifier") if stored else None
+    value = data.get(key, tk.missing)
+    given = None if value is tk.missing or values.is_empty(value) else value
+    if kept:
+        if given not in (None, kept):
+            errors[key].append(
+                tk._("The identifier is permanent. Leave it as it is: {value}").format(value=kept)
+            )
+            raise tk.StopOnError
+        data[key] = kept
+    elif stored:
+        data[key] = f"urn:uuid:{stored.id}"
+    elif given and is_privileged(context):
+        if not isinstance(given, str) or len(given) > 300 or len(given.split()) != 1:  # noqa: PLR2004
+            errors[key].append(tk._("An identifier is one word of at most 300 characters."))
+            raise tk.StopOnError
+        if _identifier_in_use(given):
+            errors[key].append(tk._("Another dataset has this identifier. Leave the field empty."))
+            raise tk.StopOnError
+        data[key] = given
+    else:
+        data[key] = f"urn:uuid:{uuid.uuid4()}"
+
+
+def _value(data: FlattenDataDict, name: str) -> Any:
+    """Return the value of a dataset field, None for an empty or absent one."""
+    value = data.get((name,), tk.missing)
+    return None if value is tk.missing or values.is_empty(value) else value
+
+
+def _fill(data: FlattenDataDict, name: str, value: Any) -> None:
+    """Put ``value`` into the field ``name`` if that is empty and there is a value."""
+    if value and _value(data, name) is None:
+        data[(name,)] = value
+
+
+def _fill_from_opd(data: FlattenDataDict, stored: model.Package | None) -> None:
+    """Take bidang_urusan and kontak_email from the owning OPD, where they are empty."""
+    if _value(data, "bidang_urusan") and _value(data, "kontak_email"):
+        return
+    owner = _value(data, "owner_org") or (stored.owner_org if stored else None)
+    opd: Any = model.Group.get(owner) if isinstance(owner, str) else None
+    if opd is None or not opd.is_organization:
+        return
+    _fill(data, "kontak_email", opd.extras.get("kontak_email"))
+    known = (*codelist("urusan").keys, *codelist("unsur_penunjang").keys)
+    urusan = values.as_list(opd.extras.get("urusan"))
+    _fill(data, "bidang_urusan", next((code for code in urusan if code in known), None))
+
+
+@scheming_validator
+def tangerang_dataset_fill(field: Field, schema: dict[str, Any]) -> Validator:  # noqa: ARG001
+    """Return a ``__before`` validator that fills what the portal knows by itself.
+
+    * fields with ``default`` or ``fill`` in the schema, where a ``needed_when`` holds;
+    * bidang_urusan and kontak_email from the OPD, kategori from bidang_urusan;
+    * cakupan_wilayah with the region of the portal;
+    * walidata-only fields that are missing in what somebody else sent keep their value.
+
+    Only empty fields are filled, and always in the same way, so that saving twice changes nothing.
+    """
+    names = [f["field_name"] for f in schema["dataset_fields"] if f.get("walidata_only")]
+    defaults = [
+        (f, f.get("fill", f.get("default")))
+        for f in schema["dataset_fields"]
+        if "fill" in f or "default" in f
+    ]
+
+    def validator(
+        key: FlattenKey,  # noqa: ARG001
+        data: FlattenDataDict,
+        errors: FlattenErrorDict,  # noqa: ARG001
+        context: Context,
+    ) -> None:
+        stored = stored_record(context, data, "package")
+        kept = (
+            {name: stored.extras[name] for name in names if name in stored.extras} if stored else {}
+        )
+        absent = [name for name in kept if data.get((name,), tk.missing) is tk.missing]
+        if absent and not may_set_walidata_fields(context):
+            data.update({(name,): kept[name] for name in absent})
+        for f, default in defaults:
+            when = f.get("needed_when", {})
+            if all(_value(data, name) in allowed for name, allowed in when.items()):
+                _fill(data, f["field_name"], default)
+        _fill_from_opd(data, stored)
+        topic = topics.by_urusan(config.topics_location()).get(str(_value(data, "bidang_urusan")))
+        _fill(data, "kategori", [topic] if topic else None)
+        _fill(data, "cakupan_wilayah", [region_code()])
+
+    return validator
+
+
+def tangerang_dataset_dates(
+    key: FlattenKey,  # noqa: ARG001
+    data: FlattenDataDict,
+    errors: FlattenErrorDict,
+    context: Context,  # noqa: ARG001
+) -> None:
+    """Check, after the fields, what their dates say together."""
+    start, end = _value(data, "periode_awal"), _value(data, "periode_akhir")
+    if start and end:
+        try:
+            values.check_order(str(start), str(end))
+        except values.Problem as problem:
+            errors[("periode_akhir",)].append(message(problem))
+    frequency = codelist("frekuensi").get(str(_value(data, "frekuensi")))
+    if frequency and frequency.extra.get("no_schedule") and _value(data, "jadwal_rilis"):
+        errors[("jadwal_rilis",)].append(
+            tk._("Data with this publication frequency have no next release. Leave the date empty.")
+        )
+
+
+@scheming_validator
+def tangerang_dataset_walidata_only(
+    field: Field,  # noqa: ARG001
+    schema: dict[str, Any],
+) -> Validator:
+    """Return an ``__after`` validator: only the walidata changes ``walidata_only`` fields."""
+    names = [f["field_name"] for f in schema["dataset_fields"] if f.get("walidata_only")]
+
+    def validator(
+        key: FlattenKey,  # noqa: ARG001
+        data: FlattenDataDict,
+        errors: FlattenErrorDict,
+        context: Context,
+    ) -> None:
+        stored = stored_record(context, data, "package")
+        before = stored.extras if stored else {}
+        changed = [
+            name
+            for name in names
+            if not errors.get((name,)) and _value(data, name) != before.get(name)
+        ]
+        if changed and not may_set_walidata_fields(context):
+            for name in changed:
+                errors[(name,)].append(
+                    tk._("Only the walidata sets this field. Leave it as it was.")
+                )
+
+    return validator
+
+
+def _will_be_public(data: FlattenDataDict, stored: model.Package | None) -> bool:
+    """Tell whether the dataset is active and public once it is saved.
+
+    ``state`` and ``private`` may be absent: then the stored value stays, and a new dataset is
+    active and public. A state that the user may not set has been taken out by now.
+    """
+    state, private = _value(data, "state"), _value(data, "private")
+    if state is None:
+        state = stored.state if stored else model.State.ACTIVE
+    if private is None:
+        private = bool(stored.private) if stored else False
+    return state == model.State.ACTIVE and not private
+
+
+def _kamus_keys(
+    data: FlattenDataDict, context: Context, stored: model.Package | None
+) -> Collection[str]:
+    """Return the keys that the kamus of any resource of the saved dataset will fill."""
+    given = dict(context).get(RESOURCES)
+    if stored is None:
+        found = [
+            value
+            for key, value in data.items()
+            if len(key) == 3 and key[0] == "resources" and key[2] == "kamus"  # noqa: PLR2004
+        ]
+    elif isinstance(given, list):
+        found = [resource.get("kamus") for resource in given if isinstance(resource, dict)]
+    else:
+        found = [resource.extras.get("kamus") for resource in stored.resources]
+    return set().union(*(kamus.filled(value) for value in found if value is not tk.missing))
+
+
+@scheming_validator
+def tangerang_dataset_complete(field: Field, schema: dict[str, Any]) -> Validator:  # noqa: ARG001
+    """Return an ``__after`` validator: a public dataset has what its schema says it needs."""
+    fields = [f for f in schema["dataset_fields"] if f.get("needed_to_publish")]
+
+    def validator(
+        key: FlattenKey,  # noqa: ARG001
+        data: FlattenDataDict,
+        errors: FlattenErrorDict,
+        context: Context,
+    ) -> None:
+        stored = stored_record(context, data, "package")
+        if not config.require_complete() or not _will_be_public(data, stored):
+            return
+        record = {f["field_name"]: _value(data, f["field_name"]) for f in fields}
+        if stored:
+            # The one column that CKAN keeps when an update does not name it.
+            record["owner_org"] = record["owner_org"] or stored.owner_org
+        lacking = completeness.missing(fields, record)
+        if any(f.get("kamus_suffices") for f in lacking):
+            lacking = completeness.missing(fields, record, _kamus_keys(data, context, stored))
+        for f in lacking:
+            if not errors.get((f["field_name"],)):
+                errors[(f["field_name"],)].append(needed_message(f))
+
+    return validator
+
+
+def needed_message(field: Mapping[str, Any]) -> str:
+    """Return what to tell somebody whose public dataset lacks ``field``."""
+    if field.get("kamus_suffices"):
+        return tk._(
+            "This is needed for a public dataset: fill it in here, or for a column in the data "
+            "dictionary of a file, or save the dataset as private."
+        )
+    return tk._("This is needed for a public dataset: fill it in, or save the dataset as private.")

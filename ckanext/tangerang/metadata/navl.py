@@ -1,0 +1,76 @@
+"""Building blocks of validators, shared by our plugins; not registered under a name themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import ckan.plugins.toolkit as tk
+from ckan import authz
+
+from .values import Problem, is_empty
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey, Validator
+
+_F = TypeVar("_F", bound="Callable[..., Any]")
+
+
+def scheming_validator(function: _F) -> _F:
+    """Mark a factory that ckanext-scheming is to call with the field and the schema."""
+    function.is_a_scheming_validator = True  # pyright: ignore[reportFunctionMemberAccess]
+    return function
+
+
+def message(problem: Problem) -> str:
+    """Return the message of ``problem`` in the language of the user."""
+    return tk._(problem.msgid).format(**problem.params)
+
+
+def reading(read: Callable[[Any], str | None]) -> Validator:
+    """Return a validator that stores what ``read`` makes of a value.
+
+    Nothing is stored for an empty value, so that an empty field is absent from the record.
+
+    :param read: returns the stored text or None; raises :class:`Problem`
+    """
+
+    def validator(
+        key: FlattenKey,
+        data: FlattenDataDict,
+        errors: FlattenErrorDict,
+        context: Context,  # noqa: ARG001
+    ) -> None:
+        value = data.get(key, tk.missing)
+        stored = None
+        if value is not tk.missing and not is_empty(value):
+            try:
+                stored = read(value)
+            except Problem as problem:
+                errors[key].append(message(problem))
+                raise tk.StopOnError from problem
+        if stored is None:
+            data.pop(key, None)
+            raise tk.StopOnError
+        data[key] = stored
+
+    return validator
+
+
+def is_privileged(context: Context) -> bool:
+    """Tell whether the caller is a sysadmin, or CKAN itself (``ignore_auth``)."""
+    return bool(context.get("ignore_auth")) or authz.is_sysadmin(context.get("user"))
+
+
+def stored_record(context: Context, data: FlattenDataDict, kind: str) -> Any:
+    """Return the dataset or organization (model object) that is changed; None for a new one.
+
+    The context of a creation may still hold the object of an earlier call; it is the one being
+    changed only if its id is in the data.
+
+    :param kind: ``package`` or ``group``
+    """
+    stored = context.get(kind)
+    given = data.get(("id",))
+    return stored if stored is not None and given in (stored.id, stored.name) else None

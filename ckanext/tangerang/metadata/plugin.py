@@ -1,0 +1,78 @@
+"""Plugin ``tangerang_metadata``: what is known about a dataset, after Satu Data Indonesia."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import ckan.plugins.toolkit as tk
+from ckan import plugins as p
+
+from ..base import TangerangPlugin
+from . import config as own_config
+from . import facets, fields, index, topics
+
+if TYPE_CHECKING:
+    from ckan.common import CKANConfig
+    from ckan.types import Context
+
+
+@tk.blanket.actions
+@tk.blanket.blueprints
+@tk.blanket.helpers
+@tk.blanket.validators
+class MetadataPlugin(TangerangPlugin):
+    """Dataset schema, code lists, topics, completeness, facets."""
+
+    p.implements(p.IConfigurer)
+    p.implements(p.IConfigurable)
+    p.implements(p.IFacets, inherit=True)
+    p.implements(p.IPackageController, inherit=True)
+
+    partners: ClassVar[tuple[str, ...]] = ("scheming_datasets",)
+
+    # IConfigurer
+
+    def update_config(self, config: CKANConfig) -> None:
+        """Check that scheming is there; add templates and assets."""
+        self.require_partners(config)
+        tk.add_template_directory(config, "templates")
+        tk.add_resource("assets", "tangerang-metadata")
+
+    # IConfigurable
+
+    def configure(self, config: CKANConfig) -> None:  # noqa: ARG002
+        """Read the topics now, so that a wrong file stops the start and not a page."""
+        topics.load(own_config.topics_location())
+
+    # IFacets
+
+    def dataset_facets(self, facets_dict: Any, package_type: str) -> Any:
+        """Return the facets of the dataset list."""
+        return facets.facet_titles(facets_dict, package_type, of_one_opd=False)
+
+    def organization_facets(
+        self,
+        facets_dict: Any,
+        organization_type: str,  # noqa: ARG002
+        package_type: str | None,
+    ) -> Any:
+        """Return the facets of the datasets of one organization."""
+        return facets.facet_titles(facets_dict, package_type or "dataset", of_one_opd=True)
+
+    # IPackageController
+
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        """Put our fields where the search index can use them."""
+        return index.prepare(pkg_dict)
+
+    def after_dataset_search(
+        self,
+        search_results: dict[str, Any],
+        search_params: dict[str, Any],  # noqa: ARG002
+    ) -> dict[str, Any]:
+        """Label the items of our facets."""
+        return facets.label_items(search_results)
+
+    def after_dataset_show(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
+        """Show the keys that a CKAN without scheming shows."""
+        fields.restore_empty_keys(pkg_dict)

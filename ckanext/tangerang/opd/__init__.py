@@ -1,0 +1,1 @@
+"""Perangkat daerah (OPD) as CKAN organizations."""

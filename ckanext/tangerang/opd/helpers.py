@@ -1,0 +1,39 @@
+"""Template helpers of the plugin ``tangerang_opd``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from jinja2 import Undefined
+
+from ..metadata import codelists
+from ..metadata.language import current_language
+from ..metadata.values import as_list, is_empty
+
+
+def tangerang_opd_choices(field: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the choices of a field whose ``codelist`` names one or more code lists."""
+    return list(codelists.choices(field["codelist"]))
+
+
+def tangerang_opd_values(value: Any) -> list[str]:
+    """Return the values of a field: a list as shown, stored JSON, or one value."""
+    empty = isinstance(value, Undefined) or is_empty(value)
+    return [] if empty else [str(entry) for entry in as_list(value)]
+
+
+def tangerang_opd_labels(field: dict[str, Any], value: Any) -> list[str]:
+    """Return the labels of the values of ``field`` in the user's language."""
+    lang = current_language()
+    return [codelists.label(field["codelist"], key, lang) for key in tangerang_opd_values(value)]
+
+
+def tangerang_opd_fields(organization: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the fields of our schema that hold something in ``organization``."""
+    schema = tk.h.scheming_get_organization_schema(organization.get("type")) or {}
+    return [
+        field
+        for field in schema.get("fields", [])
+        if not is_empty(organization.get(field["field_name"]))
+    ]

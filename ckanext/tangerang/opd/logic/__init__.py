@@ -1,0 +1,1 @@
+"""Auth functions and validators of the plugin ``tangerang_opd``."""

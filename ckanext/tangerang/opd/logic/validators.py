@@ -1,0 +1,97 @@
+"""Validators of the organization schema (``schemas/organization.yaml``)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import ckan.plugins.toolkit as tk
+
+from ...metadata import codelists, values
+from ...metadata.navl import (
+    is_privileged,
+    message,
+    reading,
+    scheming_validator,
+    stored_record,
+)
+
+if TYPE_CHECKING:
+    from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey, Validator
+
+#: What scheming finds by name; most are made by factories, so CKAN can not tell them by itself.
+__all__ = [
+    "tangerang_opd_choice",
+    "tangerang_opd_code",
+    "tangerang_opd_phone",
+    "tangerang_opd_region",
+    "tangerang_opd_role",
+    "tangerang_opd_several",
+    "tangerang_opd_text",
+    "tangerang_opd_web_address",
+]
+
+tangerang_opd_code = reading(values.read_opd_code)
+tangerang_opd_phone = reading(values.read_phone)
+tangerang_opd_region = reading(values.read_region_code)
+tangerang_opd_web_address = reading(values.read_web_address)
+
+
+def tangerang_opd_text(limit: int) -> Validator:
+    """Return a validator for text of at most ``limit`` characters."""
+    return reading(partial(values.read_text, limit=limit))
+
+
+def _keys(field: dict[str, Any]) -> list[str]:
+    """Return the keys that may be chosen in ``field``."""
+    return [choice["value"] for choice in codelists.choices(field["codelist"])]
+
+
+@scheming_validator
+def tangerang_opd_choice(field: dict[str, Any], schema: dict[str, Any]) -> Validator:  # noqa: ARG001
+    """Return a validator for one value of the code list of ``field``."""
+    return reading(partial(values.read_choice, allowed=_keys(field)))
+
+
+@scheming_validator
+def tangerang_opd_several(field: dict[str, Any], schema: dict[str, Any]) -> Validator:  # noqa: ARG001
+    """Return a validator for several values of the code lists of ``field``."""
+    return reading(partial(values.read_choices, allowed=_keys(field)))
+
+
+@scheming_validator
+def tangerang_opd_role(field: dict[str, Any], schema: dict[str, Any]) -> Validator:  # noqa: ARG001
+    """Return the validator of ``peran_sdi``: only sysadmins change it.
+
+    The role decides who may publish and whose figures count as checked. Others may leave it out,
+    or send it back as it is.
+    """
+    keys = _keys(field)
+
+    def validator(
+        key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+    ) -> None:
+        stored = stored_record(context, data, "group")
+        before = stored.extras.get(key[-1]) if stored else None
+        privileged = is_privileged(context)
+        value = data.get(key, tk.missing)
+        if value is tk.missing and not privileged:
+            value = before
+        after = None
+        if value is not tk.missing and not values.is_empty(value):
+            try:
+                after = values.read_choice(value, keys)
+            except values.Problem as problem:
+                errors[key].append(message(problem))
+                raise tk.StopOnError from problem
+        if after != before and not privileged:
+            errors[key].append(
+                tk._("Only a sysadmin changes the role of an organization. Leave it as it was.")
+            )
+            raise tk.StopOnError
+        if after is None:
+            data.pop(key, None)
+            raise tk.StopOnError
+        data[key] = after
+
+    return validator

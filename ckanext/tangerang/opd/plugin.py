@@ -1,0 +1,32 @@
+"""Plugin ``tangerang_opd``: organizations as perangkat daerah (OPD)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import ckan.plugins.toolkit as tk
+from ckan import plugins as p
+
+from ..base import TangerangPlugin
+
+if TYPE_CHECKING:
+    from ckan.common import CKANConfig
+
+
+@tk.blanket.auth_functions
+@tk.blanket.helpers
+@tk.blanket.validators
+class OpdPlugin(TangerangPlugin):
+    """Organization schema and the roles of Satu Data Indonesia."""
+
+    p.implements(p.IConfigurer)
+
+    partners: ClassVar[tuple[str, ...]] = ("scheming_organizations",)
+
+    # IConfigurer
+
+    def update_config(self, config: CKANConfig) -> None:
+        """Check that scheming is there; add templates and assets."""
+        self.require_partners(config)
+        tk.add_template_directory(config, "templates")
+        tk.add_resource("assets", "tangerang-opd")
