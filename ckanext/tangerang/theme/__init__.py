@@ -1,0 +1,1 @@
+"""The look of the portal: templates, styles, home page, languages."""

@@ -1,0 +1,65 @@
+"""How much the pages ask of database and search index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from ckan.tests import factories
+
+from .conftest import Queries, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Make = Callable[..., dict[str, Any]]
+
+
+def queries_of(app: Any, url: str) -> Queries:
+    """Return what the page asks for when it is not asked for the first time."""
+    app.get(url, status=200)
+    with counted() as queries:
+        app.get(url, status=200)
+    return queries
+
+
+@pytest.mark.usefixtures("with_portal", "clean_db", "clean_index")
+class TestBudget:
+    @pytest.fixture
+    def several(self, dataset: Make) -> None:
+        for number in range(3):
+            office = factories.Organization()
+            made = dataset(name=f"data-{number}", owner_org=office["id"])
+            factories.Resource(package_id=made["id"], format="CSV", url="http://example.org/a.csv")
+
+    def test_home(self, app: Any, several: None) -> None:
+        queries = queries_of(app, "/")
+
+        assert len(queries.solr) == 1, queries.solr
+        assert len(queries.sql) <= 3, queries.sql
+
+    def test_home_does_not_grow_with_the_content(
+        self, app: Any, dataset: Make, several: None
+    ) -> None:
+        before = queries_of(app, "/")
+        for number in range(3):
+            office = factories.Organization()
+            dataset(name=f"more-{number}", owner_org=office["id"])
+        after = queries_of(app, "/")
+
+        assert len(after.sql) == len(before.sql)
+        assert len(after.solr) == len(before.solr)
+
+    def test_dataset_page(self, app: Any, several: None) -> None:
+        queries = queries_of(app, "/dataset/data-0")
+
+        assert 1 <= len(queries.solr) <= 3, queries.solr
+        assert len(queries.sql) <= 15, queries.sql
+
+    def test_dataset_page_does_not_load_the_organization(self, app: Any, several: None) -> None:
+        """Its title comes with the dataset; showing it whole takes a third of CKAN's page."""
+        queries = queries_of(app, "/dataset/data-0")
+
+        assert not [query for query in queries.solr if "owner_org" in query]
+        assert not [query for query in queries.sql if "FROM member" in query]
+        assert not [query for query in queries.sql if "user_following" in query]
