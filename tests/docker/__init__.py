@@ -1,0 +1,1 @@
+"""Tests of the files under ``docker/``; they need no services and no Docker."""
