@@ -11,6 +11,9 @@ import os
 from stack.bootstrap import program_environment
 from stack.layout import TEST
 
+#: Collects CKAN's own tests; adds the options --core-full and --core-plugins.
+pytest_plugins = ["tests.core.plugin"]
+
 if TEST.environment_file.exists():
     for line in TEST.environment_file.read_text(encoding="utf-8").splitlines():
         name, _, value = line.partition("=")

@@ -100,16 +100,17 @@ def requirements(path: Path) -> dict[str, str]:
     return found
 
 
-def hashes(path: Path) -> dict[str, set[str]]:
-    """Return ``{normalised name: hashes}`` of a lock file; releases of one name are joined."""
-    found: dict[str, set[str]] = {}
-    name = ""
+def locked(path: Path) -> dict[str, dict[str, set[str]]]:
+    """Return ``{normalised name: {version: hashes}}`` of a lock file."""
+    found: dict[str, dict[str, set[str]]] = {}
+    digests: set[str] = set()
     for line in path.read_text(encoding="utf-8").splitlines():
-        match = re.match(r"([A-Za-z0-9][A-Za-z0-9._-]*)==", line)
+        match = re.match(r"([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)", line)
         if match:
+            digests = set()
             name = re.sub(r"[-_.]+", "-", match[1]).lower()
-            found.setdefault(name, set())
-        found.setdefault(name, set()).update(re.findall(r"sha256:([0-9a-f]{64})", line))
+            found.setdefault(name, {})[match[2]] = digests
+        digests.update(re.findall(r"sha256:([0-9a-f]{64})", line))
     return found
 
 

@@ -92,13 +92,15 @@ class TestVersions:
 
     @pytest.mark.parametrize("lock", [LOCK, XLOADER_LOCK], ids=lambda path: path.stem)
     def test_locks_hold_the_tested_files(self, lock):
-        ours, tested = files.hashes(lock), files.hashes(STACK / "run.lock")
+        ours, tested = files.locked(lock), files.locked(STACK / "run.lock")
         assert ours
-        for package, digests in ours.items():
+        for package, versions in ours.items():
             if package == "colorama":
                 continue  # for Windows
-            assert digests, package
-            assert digests <= tested[package], package
+            for version, digests in versions.items():
+                assert digests, package
+                assert version in tested[package], package
+                assert digests <= tested[package][version], package
 
     @pytest.mark.parametrize("lock", [LOCK, XLOADER_LOCK], ids=lambda path: path.stem)
     def test_lock_has_what_its_source_asks_for(self, lock):

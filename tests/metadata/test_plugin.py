@@ -94,8 +94,10 @@ def test_together_with_all_plugins_of_the_portal(app):
         name="dinkes", urusan=["1.02"], kontak_email="dinkes@example.go.id", peran_sdi="walidata"
     )
     kamus = [{"kolom": "jumlah", "definisi": "Banyaknya", "satuan": "unit"}]
+    context = {"user": factories.Sysadmin()["name"]}
     dataset = call_action(
         "package_create",
+        context,
         name="puskesmas",
         title="Jumlah Puskesmas",
         notes="Jumlah puskesmas.",
@@ -105,7 +107,7 @@ def test_together_with_all_plugins_of_the_portal(app):
         prioritas_tahun=["2025"],
         resources=[{"url": "https://example.go.id/a.csv", "format": "CSV", "kamus": kamus}],
     )
-    assert call_action("package_patch", id=dataset["id"]) == dataset
+    assert call_action("package_patch", dict(context), id=dataset["id"]) == dataset
     found = call_action("package_search", fq="vocab_kategori:kesehatan")
     assert found["results"] == [dataset]
     resource = dataset["resources"][0]["id"]

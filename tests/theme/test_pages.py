@@ -173,6 +173,23 @@ class TestWholePortal:
         for fact in ("Dinas Kesehatan", "2020–2024", "Kecamatan", "CSV", "Diperbarui"):
             assert fact in facts
 
+    @pytest.mark.parametrize("url", ["/dataset/", "/organization/", "/organization/dinkes"])
+    def test_links_to_more_pages_have_names(
+        self,
+        url: str,
+        dataset: Make,
+        page: Fetch,
+        ckan_config: Any,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setitem(ckan_config, "ckan.datasets_per_page", 1)
+        dataset(name="lain")
+        factories.Organization(image_url="")
+
+        links = [text(link) for link in page(url + "?page=2").select(".pagination a")]
+        assert "Previous" in links
+        assert all(links)
+
     def test_filters_without_items_are_left_out(self, page: Fetch) -> None:
         headings = [text(heading) for heading in page("/dataset/").select("#search-facets h2")]
         assert "Formats" in headings
@@ -221,6 +238,10 @@ class TestWholePortal:
         for link in page("/").select(".site-footer .footer-links a[href^='/']"):
             app.get(link["href"], status=200)
 
+    @pytest.mark.ckan_config("ckanext.dcat.enable_rdf_endpoints", False)
+    def test_portal_without_dcat_addresses(self, page: Fetch) -> None:
+        assert ".ttl" not in str(page("/dataset/puskesmas").body)
+
     def test_size_and_preview(self, page: Fetch) -> None:
         factories.Resource(
             package_id=call_action("package_show", id="puskesmas")["id"],
@@ -264,7 +285,8 @@ class TestWholePortal:
         shown = page("/dataset/rancangan", token)
         assert words[0] in text(shown.select_one(".alert"))
         assert words[1] in text(shown.select_one(".dataset-badges"))
-        assert "rancangan" not in str(page("/"))
+        # The home page is the same for everybody.
+        assert "rancangan" not in str(page("/", token).select_one('[role="main"]'))
 
     def test_restricted_files_are_announced(self, dataset: Make, page: Fetch) -> None:
         dataset(

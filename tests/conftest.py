@@ -1,0 +1,58 @@
+"""Fixtures that the tests of several plugins use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ckan.plugins as p
+import pytest
+from ckan.cli.db import _get_pending_plugins
+from ckan.common import config
+
+from tests.core.plugin import PRODUCTION_PLUGINS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@pytest.fixture(scope="session")
+def migrate_loaded(
+    reset_db: Callable[[], None],
+    reset_index: Callable[[], None],
+    migrate_db_for: Callable[[str], None],
+) -> Callable[[], None]:
+    """Return what makes the tables of all loaded plugins, in an empty database at its first call.
+
+    CKAN's ``clean_db`` drops every table the first time that a session uses it, those of plugins
+    too; afterwards it empties CKAN's and leaves the others.
+    """
+    done: set[str] = set()
+
+    def migrate() -> None:
+        loaded = set(config["ckan.plugins"])
+        if not done:
+            reset_db()
+            reset_index()
+        if not loaded <= done:
+            for plugin in _get_pending_plugins():
+                migrate_db_for(plugin)
+            done.update(loaded)
+
+    return migrate
+
+
+@pytest.fixture
+def with_portal(
+    ckan_config: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    migrate_loaded: Callable[[], None],
+) -> Iterator[None]:
+    """Load all plugins of a production portal, with their tables.
+
+    List it before ``app``, ``clean_db`` and ``clean_index``.
+    """
+    monkeypatch.setitem(config, "ckan.plugins", list(PRODUCTION_PLUGINS))
+    p.load_all()
+    migrate_loaded()
+    yield
+    p.unload_all()

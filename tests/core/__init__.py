@@ -1,0 +1,1 @@
+"""CKAN's own tests, run with our plugins on."""
