@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,8 @@ def _po_bytes(catalog: Catalog) -> bytes:
 def _mo_bytes(catalog: Catalog) -> bytes:
     """Return the compiled catalogue: CKAN's texts first, so that ours win a conflict."""
     both = _empty()
+    # A time of writing in the file would make it differ from itself a minute later.
+    both.creation_date = both.revision_date = datetime(2000, 1, 1, tzinfo=timezone.utc)
     for source in (_read(CORE_PO), catalog):
         for message in source:
             if message.id and message.string:
