@@ -13,12 +13,13 @@ import pytest
 import yaml
 from ckan.common import aslist, config
 from ckan.config.environment import CONFIG_FROM_ENV_VARS
+from ckan.tests import factories
 from ckan.tests.plugins import ckantestplugins
 
 from tests.core.plugin import ADDED, core_module, forced_plugins
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 #: What the partners need when ours, which name the schemas, are not there.
 PARTNER_SETTINGS = {"scheming.dataset_schemas": "ckanext.scheming:ckan_dataset.yaml"}
@@ -74,6 +75,16 @@ def with_plugins(
     p.unload_all()
 
 
+def _complete_factory(monkeypatch: pytest.MonkeyPatch, values: Mapping[str, Any]) -> None:
+    """Let CKAN's dataset factory add ``values`` where a test gives none."""
+    prepare = factories.Dataset._api_prepare_args
+
+    def prepare_complete(data_dict: dict[str, Any]) -> dict[str, Any]:
+        return prepare({**values, **data_dict})
+
+    monkeypatch.setattr(factories.Dataset, "_api_prepare_args", prepare_complete)
+
+
 @pytest.fixture(autouse=True)
 def portal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Give every core test the run's settings, the plugins and their tables; return Solr's address.
@@ -91,7 +102,9 @@ def portal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
         monkeypatch.delenv(variable, raising=False)
     if request.config.getoption("core_plugins") == "partners":
         config.update(PARTNER_SETTINGS)
-    config.update(module.settings)
+    config.update({**module.run.settings, **module.entry.settings})
+    if module.run.dataset:
+        _complete_factory(monkeypatch, module.run.dataset)
     if forced_plugins(request.node):
         request.getfixturevalue("with_plugins")
         request.getfixturevalue("migrate_loaded")()

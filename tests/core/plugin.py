@@ -76,7 +76,7 @@ class CoreRun(pytest.File):
                 name=module.name,
                 nodeid=f"{self.nodeid}::{module.name}",
             )
-            node.settings = {**self.run.settings, **module.settings}
+            node.run = self.run
             node.entry = module
             yield node
 
@@ -84,7 +84,7 @@ class CoreRun(pytest.File):
 class CoreModule(pytest.Module):
     """A test module of an installed wheel."""
 
-    settings: dict[str, str]
+    run: Run
     entry: TestModule
 
 

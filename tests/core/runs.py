@@ -136,6 +136,8 @@ class Run:
     settings: Mapping[str, str]
     differences: tuple[Difference, ...]
     modules: tuple[TestModule, ...]
+    #: Values that CKAN's dataset factory adds where a test gives none.
+    dataset: Mapping[str, Any] = field(default_factory=dict)
 
 
 def load_run(path: Path) -> Run:
@@ -162,4 +164,5 @@ def load_run(path: Path) -> Run:
         settings=content["settings"],
         differences=load_differences(path.parent / content["known_differences"]),
         modules=modules,
+        dataset=content.get("dataset", {}),
     )
