@@ -106,6 +106,8 @@ def settings(profile: Profile, addresses: Mapping[str, str], site_url: str) -> d
             "scheming.dataset_schemas": "ckanext.dcat.schemas:dcat_ap_full.yaml",
             "scheming.presets": ("ckanext.scheming:presets.json ckanext.dcat.schemas:presets.yaml"),
         }
+    else:
+        values["ckanext.dcat.rdf.profiles"] = "tangerang_sdi"
     return values
 
 
