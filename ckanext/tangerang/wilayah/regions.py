@@ -118,6 +118,14 @@ def regency(code: str) -> Regency:
     )
 
 
+def is_region(code: str) -> bool:
+    """Tell whether ``code`` is the Kemendagri code of a region of any level.
+
+    :param code: one to four parts with dots (``36``, ``36.03``, ``36.03.01``, ``36.03.01.2001``)
+    """
+    return get_wilayah(code) is not None
+
+
 def villages(code: str) -> tuple[Village, ...]:
     """Return all villages of the regency ``code``, by code.
 

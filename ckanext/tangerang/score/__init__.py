@@ -1,0 +1,1 @@
+"""Completeness and the automatic SDI score (plugin ``tangerang_score``)."""

@@ -1,0 +1,304 @@
+"""What the score earns, and what it does not; by the packaged schema and checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+import ckanext.tangerang.metadata
+from ckanext.tangerang.score import checks, engine
+
+FILE = Path(ckanext.tangerang.metadata.__file__).parent / "schemas/dataset.yaml"
+SCHEMA = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+LINKS = [{"field_name": "kegiatan"}, {"field_name": "indikator"}]
+FIELDS = [
+    *(f for f in SCHEMA["dataset_fields"] if f["field_name"] not in ("kegiatan", "indikator")),
+    *LINKS,
+]
+RESOURCE = [f["field_name"] for f in SCHEMA["resource_fields"]]
+
+KAMUS = [
+    {"kolom": "kecamatan", "label": "Kecamatan", "tipe": "string"},
+    {"kolom": "jumlah", "label": "Jumlah", "tipe": "integer", "variabel": "x#V1"},
+]
+FULL = {
+    "title": "Jumlah Puskesmas menurut Kecamatan",
+    "notes": "Tabel ini memuat jumlah puskesmas yang terdaftar di tiap kecamatan.",
+    "owner_org": "dinkes",
+    "bidang_urusan": "1.02",
+    "kategori": ["kesehatan"],
+    "jenis_data": "statistik",
+    "jenis_statistik": "STATISTIK_SEKTORAL",
+    "tags": [{"name": "puskesmas"}, {"name": "kecamatan"}],
+    "konsep": "Fasilitas pelayanan kesehatan tingkat pertama.",
+    "definisi": "Puskesmas yang terdaftar pada dinas.",
+    "klasifikasi": "kecamatan",
+    "ukuran": "Jumlah",
+    "satuan": "unit",
+    "metodologi": "Dihitung dari daftar puskesmas dinas.",
+    "sumber_data": "Dinkes",
+    "kodereferensi": ["kemendagri"],
+    "periode_awal": "2020",
+    "periode_akhir": "2024",
+    "frekuensi": "TAHUNAN",
+    "jadwal_rilis": "2027-01",
+    "tingkat_penyajian": ["kecamatan"],
+    "cakupan_wilayah": ["36.03"],
+    "accesslevel": "terbuka",
+    "license_id": "cc-by",
+    "penanggung_jawab": "Kepala Bidang Data",
+    "kontak_email": "a@example.go.id",
+    "kegiatan": "id-1",
+    "indikator": ["id-2"],
+    "resources": [
+        {
+            "id": "r1",
+            "url": "https://example.go.id/a.csv",
+            "format": "CSV",
+            "kamus": KAMUS,
+            "schema": {"fields": []},
+        }
+    ],
+}
+
+
+def judge(**changes):
+    return engine.judge_dataset(FIELDS, RESOURCE, {**FULL, **changes})
+
+
+def failed(result):
+    return {task.check for task in result.todo}
+
+
+def with_resource(**changes):
+    return judge(resources=[{**FULL["resources"][0], **changes}])
+
+
+def test_everything_filled():
+    result = judge()
+    assert result.todo == ()
+    assert (result.completeness, result.score) == (100, 100)
+    assert result.parts == dict.fromkeys(
+        ("standar_data", "metadata", "interoperabilitas", "kode_referensi"), 100
+    )
+
+
+def test_nothing_filled():
+    result = engine.judge_dataset(FIELDS, RESOURCE, {"title": "-"})
+    assert (result.completeness, result.score) == (0, 0)
+    assert set(result.parts.values()) == {0}
+
+
+def test_stored_values_are_worth_as_much_as_shown_ones():
+    stored = judge(kategori='["kesehatan"]', cakupan_wilayah='["36.03"]', indikator='["id-2"]')
+    assert stored == judge()
+
+
+@pytest.mark.parametrize(
+    ("check", "changes"),
+    [
+        ("konsep", {"konsep": "Fasilitas"}),
+        ("definisi", {"definisi": ""}),
+        ("klasifikasi", {"klasifikasi": ""}),
+        ("ukuran", {"ukuran": ""}),
+        ("satuan", {"satuan": ""}),
+        ("judul", {"title": "Data Puskesmas"}),
+        ("deskripsi", {"notes": "Jumlah puskesmas di kecamatan."}),
+        ("kata_kunci", {"tags": [{"name": "puskesmas"}]}),
+        ("periode", {"periode_akhir": ""}),
+        ("jadwal_rilis", {"jadwal_rilis": ""}),
+        ("metodologi", {"metodologi": "Dihitung"}),
+        ("sumber_data", {"sumber_data": ""}),
+        ("kegiatan", {"kegiatan": ""}),
+        ("indikator", {"indikator": []}),
+        ("penanggung_jawab", {"penanggung_jawab": ""}),
+        ("lisensi", {"license_id": "notspecified"}),
+        ("bidang_urusan", {"bidang_urusan": ""}),
+        ("wilayah", {"cakupan_wilayah": ["99.99"]}),
+        ("kode_referensi", {"kodereferensi": []}),
+    ],
+)
+def test_each_check_of_a_field_counts(check, changes):
+    result = judge(**changes)
+    assert failed(result) - {engine.NEEDED} == {check}
+    assert result.score < 100
+
+
+@pytest.mark.parametrize(
+    ("check", "changes"),
+    [
+        ("berkas", {"url": "a.csv"}),
+        ("format_terbuka", {"format": "PDF"}),
+        ("kamus_data", {"kamus": [{"kolom": "a", "variabel": "x"}]}),
+        ("table_schema", {"schema": None}),
+        ("kamus_terhubung", {"kamus": [{"kolom": "a", "label": "A", "tipe": "number"}]}),
+    ],
+)
+def test_each_check_of_a_file_counts(check, changes):
+    result = with_resource(**changes)
+    assert failed(result) == {check}
+    assert result.score < 100
+    assert result.todo[0].resource == "r1"
+
+
+def test_every_check_is_tested_above():
+    tested = {
+        mark.args[1][index][0]
+        for test in (test_each_check_of_a_field_counts, test_each_check_of_a_file_counts)
+        for mark in test.pytestmark
+        for index in range(len(mark.args[1]))
+    }
+    assert tested == set(checks.load().by_name)
+
+
+@pytest.mark.parametrize(
+    "text", ["-", "N/A", "n.a.", "Tidak ada", "tidak ada.", "...", "???", "TEST", "Menyusul", "xxx"]
+)
+def test_placeholders_earn_nothing(text):
+    changes = dict.fromkeys(
+        ("konsep", "definisi", "klasifikasi", "metodologi", "sumber_data", "satuan"), text
+    )
+    assert judge(**changes).score == judge(**dict.fromkeys(changes, "")).score
+    assert judge(definisi=text).completeness < 100
+
+
+def test_the_copied_title_earns_nothing():
+    copied = "jumlah puskesmas, menurut kecamatan!"
+    for name in ("notes", "konsep", "definisi", "metodologi"):
+        assert judge(**{name: copied}).score == judge(**{name: ""}).score < 100
+
+
+def test_one_word_said_many_times_is_one_word():
+    assert judge(konsep="puskesmas Puskesmas PUSKESMAS puskesmas").score == judge(konsep="").score
+
+
+def test_a_word_suffices_where_no_sentence_is_asked_for():
+    assert judge(klasifikasi="kecamatan", satuan="orang").score == 100
+
+
+def test_the_kamus_stands_in_for_definition_and_unit():
+    rows = [{**row, "satuan": "unit", "definisi": "Puskesmas yang terdaftar."} for row in KAMUS]
+    resources = [{**FULL["resources"][0], "kamus": rows}]
+    result = judge(definisi="", satuan="", resources=resources)
+    assert (result.completeness, result.score) == (100, 100)
+
+    rows = [{**row, "satuan": "-", "definisi": "n/a"} for row in KAMUS]
+    resources = [{**FULL["resources"][0], "kamus": rows}]
+    result = judge(definisi="", satuan="", resources=resources)
+    assert {"definisi", "satuan"} <= failed(result)
+    assert result.completeness < 100
+
+
+def test_a_part_of_the_columns_earns_a_part():
+    half = with_resource(kamus=[KAMUS[1], {"kolom": "kecamatan"}])
+    [task] = half.todo
+    assert task.check == "kamus_data"
+    assert 0 < task.points < with_resource(kamus=[{"kolom": "a", "variabel": "x"}]).todo[0].points
+
+
+def test_an_explanation_as_pdf_beside_the_table_costs_nothing():
+    pdf = {"id": "r2", "url": "https://example.go.id/a.pdf", "format": "PDF"}
+    assert judge(resources=[pdf, *FULL["resources"]]).score == 100
+
+
+def test_the_file_that_lacks_something_is_named():
+    bare = {"id": "r2", "url": "https://example.go.id/b.csv", "format": "csv"}
+    result = judge(resources=[*FULL["resources"], bare])
+    assert {task.resource for task in result.todo} == {"r2"}
+
+
+def test_a_kamus_that_can_not_be_read_is_none():
+    assert "kamus_data" in failed(with_resource(kamus="{"))
+
+
+def test_what_is_not_asked_of_other_kinds_of_data_costs_nothing():
+    changes = dict.fromkeys(("klasifikasi", "ukuran", "satuan", "indikator", "jenis_statistik"), "")
+    resources = [{**FULL["resources"][0], "kamus": [{**row, "variabel": ""} for row in KAMUS]}]
+    assert judge(**changes).score < 100
+    result = judge(jenis_data="geospasial", resources=resources, **changes)
+    assert (result.completeness, result.score) == (100, 100)
+
+
+@pytest.mark.parametrize("frequency", ["HANYA_SEKALI", "INSIDENTAL"])
+def test_no_next_release_where_there_is_none(frequency):
+    assert "jadwal_rilis" not in failed(judge(frekuensi=frequency, jadwal_rilis=""))
+
+
+def test_a_check_of_a_field_that_the_schema_lacks_is_left_out():
+    fields = [f for f in FIELDS if f["field_name"] not in ("kegiatan", "indikator")]
+    record = {**FULL, "kegiatan": "", "indikator": []}
+    assert engine.judge_dataset(fields, RESOURCE, record).score == 100
+
+
+def test_points_say_what_is_gained():
+    before = judge(konsep="", kodereferensi=[])
+    gained = {task.check: task.points for task in before.todo}
+    assert before.score == int(100 - sum(gained.values()))
+    assert judge(konsep="").score == int(100 - gained["konsep"])
+    assert [task.points for task in before.todo] == sorted(gained.values(), reverse=True)
+
+
+def test_missing_items_that_no_check_asks_for_are_tasks_too():
+    result = judge(accesslevel="terbatas")
+    assert result.todo == (engine.Task(engine.NEEDED, "alasan_pembatasan", 0.0),)
+    assert result.completeness == 93
+    assert result.score == 100
+
+
+def test_a_hundred_means_that_nothing_is_left():
+    """15 of 16 columns: a score of 99.something."""
+    rows = [{"kolom": f"k{n}", "label": "L", "tipe": "integer", "variabel": "x"} for n in range(60)]
+    del rows[0]["tipe"]
+    assert with_resource(kamus=rows).score == 99
+
+
+@dataclass
+class Item:
+    field: str
+    needed: bool = True
+    answered: bool = True
+    filled: bool = True
+
+
+class TestForms:
+    def test_share_of_the_needed_items(self):
+        items = [
+            Item("a"),
+            Item("b", answered=False, filled=False),
+            Item("c", needed=False, answered=False, filled=False),
+        ]
+        result = engine.judge_items(items)
+        assert (result.completeness, result.score, result.parts) == (50, None, {})
+        assert result.todo == (engine.Task(engine.NEEDED, "b", 50.0),)
+
+    def test_nothing_to_answer_is_not_filled_and_not_asked(self):
+        items = [Item("a"), Item("fax", filled=False)]
+        assert engine.judge_items(items).completeness == 100
+        items = [Item("a", answered=False, filled=False), Item("fax", filled=False)]
+        assert engine.judge_items(items).completeness == 0
+
+    def test_rows_are_one_item(self):
+        rows = [Item("variabel")] * 3 + [Item("variabel", answered=False, filled=False)]
+        assert engine.judge_items([Item("a"), *rows]).completeness == 87
+
+    def test_a_form_that_asks_for_nothing(self):
+        assert engine.judge_items([]).completeness == 100
+
+
+class TestChecks:
+    def test_parts_weigh_a_hundred(self):
+        parts = checks.load().parts
+        assert sum(part.weight for part in parts) == 100
+        for part in parts:
+            assert sum(check.weight for check in part.checks) == 100
+
+    def test_fields_exist(self):
+        names = {f["field_name"] for f in FIELDS}
+        for check in checks.load().by_name.values():
+            known = RESOURCE if check.of == "resource" else names
+            assert {check.field, check.target} <= set(known), check.name
+            assert set(check.message) == {"id", "en"}
+            assert {*check.when, *check.unless} <= names
