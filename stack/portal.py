@@ -35,6 +35,7 @@ PLUGINS = (
     "tangerang_security",
     "tangerang_demo",
     "tangerang_theme",
+    "tangerang_score",
     "tangerang_metadata",
     "tangerang_opd",
     "tangerang_interop",

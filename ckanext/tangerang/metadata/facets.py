@@ -22,6 +22,9 @@ _CODELISTS = {
     "accesslevel": "akses",
 }
 
+#: CKAN's own facets: ours take their place. Those of other plugins follow ours.
+_STOCK = ("organization", "groups", "tags", "res_format", "license_id")
+
 
 def facet_titles(stock: dict[str, str], package_type: str, *, of_one_opd: bool) -> dict[str, str]:
     """Return the facets of a list of datasets, in their order, with titles.
@@ -31,7 +34,7 @@ def facet_titles(stock: dict[str, str], package_type: str, *, of_one_opd: bool) 
     """
     if package_type != DATASET_TYPE:
         return stock
-    titles = {
+    titles: dict[str, str] = {
         "vocab_kategori": tk._("Topic"),
         "organization": stock.get("organization") or tk._("Organizations"),
         "jenis_statistik": tk._("Kind of statistics"),
@@ -42,7 +45,8 @@ def facet_titles(stock: dict[str, str], package_type: str, *, of_one_opd: bool) 
     }
     if of_one_opd:
         del titles["organization"]
-    return titles
+    others = {name: title for name, title in stock.items() if name not in (*_STOCK, *titles)}
+    return {**titles, **others}
 
 
 def _labeller(facet: str, lang: str) -> Callable[[str], str] | None:

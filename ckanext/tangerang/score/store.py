@@ -1,0 +1,146 @@
+"""Keeps the table of scores: judges records and writes what has changed.
+
+Nothing here commits: a score belongs to the transaction that changes the record.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, cast
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
+from sqlalchemy.orm import selectinload
+
+from ..metadata.fields import DATASET_TYPE
+from . import checks, engine
+from .model import Score
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+#: Types of records that are judged.
+TYPES = (DATASET_TYPE,)
+
+#: Columns of datasets and files that fields of our schemas are stored in.
+_COLUMNS = (
+    *("title", "name", "notes", "url", "version", "owner_org", "license_id"),
+    *("author", "author_email", "maintainer", "maintainer_email"),
+)
+_RESOURCE_COLUMNS = ("id", "url", "url_type", "name", "description", "format")
+
+
+def get(package_id: str) -> Score | None:
+    """Return the score of a record; None where there is none (yet)."""
+    return cast("Any", model.Session).get(Score, package_id)
+
+
+def _record(package: Any, tags: list[str]) -> dict[str, Any]:
+    """Return the values of a record by field, as they are stored."""
+    return {
+        **package.extras,
+        **{name: getattr(package, name) for name in _COLUMNS},
+        "tags": tags,
+        "resources": [
+            {**(file.extras or {}), **{name: getattr(file, name) for name in _RESOURCE_COLUMNS}}
+            for file in package.resources
+        ],
+    }
+
+
+def _judge(package: Any, tags: list[str]) -> engine.Result | None:
+    """Return what a record is worth; None for what is not judged.
+
+    Deleted records are not, nor are those of another type or without a schema.
+    """
+    if package.state == model.State.DELETED or package.type not in TYPES:
+        return None
+    schema = tk.h.scheming_get_dataset_schema(package.type)
+    if not schema:
+        return None
+    names = [field["field_name"] for field in schema.get("resource_fields", [])]
+    return engine.judge_dataset(schema["dataset_fields"], names, _record(package, tags))
+
+
+def _tags(ids: Collection[str]) -> Mapping[str, list[str]]:
+    """Return the keywords of records by id."""
+    member, tag = cast("Any", model.PackageTag), cast("Any", model.Tag)
+    rows = model.Session.query(member.package_id, tag.name).filter(
+        member.package_id.in_(ids),
+        member.state == model.State.ACTIVE,
+        tag.id == member.tag_id,
+        tag.vocabulary_id.is_(None),
+    )
+    out: dict[str, list[str]] = defaultdict(list)
+    for package_id, name in rows:
+        out[package_id].append(name)
+    return out
+
+
+def _values(result: engine.Result) -> dict[str, Any]:
+    """Return the columns of a result."""
+    return {
+        "completeness": result.completeness,
+        "score": result.score,
+        "parts": dict(result.parts),
+        "todo": [
+            {name: value for name, value in asdict(task).items() if value is not None}
+            for task in result.todo
+        ],
+        "checks_version": checks.load().version,
+    }
+
+
+def refresh(ids: Collection[str], *, lock: bool = False) -> list[str]:
+    """Judge records and write their scores where they differ from the stored ones.
+
+    The number of queries does not depend on the number of records.
+
+    :param ids: ids of packages of any type
+    :param lock: keep others from changing the records until the transaction ends
+    :returns: ids of the records whose score is another than before
+    """
+    session: Any = model.Session
+    session.flush()
+    package: Any = model.Package
+    query = (
+        session.query(package)
+        .filter(package.id.in_(ids))
+        .options(selectinload(package.resources_all))
+        .order_by(package.id)
+    )
+    if lock:
+        query = query.populate_existing().with_for_update(key_share=True, of=package)
+    packages = query.all()
+    stored = {row.package_id: row for row in session.query(Score).filter(Score.package_id.in_(ids))}
+    tags = _tags(ids)
+    now = datetime.now(timezone.utc).replace(tzinfo=None)
+    changed: list[str] = []
+    for found in packages:
+        result = _judge(found, tags.get(found.id, []))
+        row = stored.get(found.id)
+        if result is None:
+            if row is not None:
+                session.delete(row)
+                changed.append(found.id)
+            continue
+        values = _values(result)
+        if row is None:
+            session.add(Score(package_id=found.id, updated=now, **values))
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.updated = now
+        else:
+            continue
+        changed.append(found.id)
+    session.flush()
+    return changed
+
+
+def remove(package_id: str) -> None:
+    """Remove the score of a record that is being deleted."""
+    model.Session.execute(sa.delete(Score).where(Score.package_id == package_id))
