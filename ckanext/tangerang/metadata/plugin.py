@@ -9,14 +9,15 @@ from ckan import plugins as p
 
 from ..base import TangerangPlugin
 from . import config as own_config
-from . import facets, fields, index, topics
+from . import facets, fields, index, listing, topics
+from .logic.action import actions
 
 if TYPE_CHECKING:
     from ckan.common import CKANConfig
     from ckan.types import Context
 
 
-@tk.blanket.actions
+@tk.blanket.actions(actions)
 @tk.blanket.blueprints
 @tk.blanket.helpers
 @tk.blanket.validators
@@ -64,6 +65,10 @@ class MetadataPlugin(TangerangPlugin):
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         """Put our fields where the search index can use them."""
         return index.prepare(pkg_dict)
+
+    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
+        """Leave out what is not a dataset, unless the caller asks for it."""
+        return listing.add_type_filter(search_params)
 
     def after_dataset_search(
         self,

@@ -1,4 +1,4 @@
-"""Actions of CKAN that the plugin ``tangerang_metadata`` adds to."""
+"""Writing actions of CKAN that the plugin ``tangerang_metadata`` adds to."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from sqlalchemy.orm import selectinload
 
-from .. import completeness, config, kamus
-from ..fields import DATASET_TYPE, dataset_fields
-from .validators import RESOURCES
+from ... import completeness, config, kamus
+from ...fields import DATASET_TYPE, dataset_fields
+from ..validators import RESOURCES
 
 if TYPE_CHECKING:
     from ckan.types import Action, Context, DataDict
+
+__all__ = ["bulk_update_public", "package_update"]
 
 #: Needed fields that are columns of the dataset, not extras.
 _COLUMNS = ("title", "notes", "owner_org")

@@ -1,0 +1,29 @@
+"""Actions of the plugin ``tangerang_metadata``, and those of CKAN that it adds to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ckan import plugins as p
+
+from . import catalogue, get, update
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from ckan.types import Action
+
+
+def _of(module: ModuleType) -> dict[str, Action]:
+    """Return the actions that ``module`` names in its ``__all__``."""
+    return {name: getattr(module, name) for name in module.__all__}
+
+
+def actions() -> dict[str, Action]:
+    """Return all actions by name; those of the catalogue only where ckanext-dcat is on.
+
+    CKAN refuses an action that is chained to one that does not exist.
+    """
+    found = {**_of(get), **_of(update)}
+    found |= _of(catalogue) if p.plugin_loaded("dcat") else {}
+    return found
