@@ -73,8 +73,9 @@ def test_every_plugin_of_the_distribution_is_known_to_the_stack() -> None:
     assert set(OURS) == {name for name in PLUGINS if name.startswith("tangerang_")}
 
 
+# Without tangerang_metadata nobody knows the pages of activities that other tests leave behind.
 @pytest.mark.parametrize("name", OURS)
-@pytest.mark.usefixtures("non_clean_db")
+@pytest.mark.usefixtures("clean_db", "clean_index")
 def test_starts_alone(name: str, load: Callable[..., None], make_app: Any) -> None:
     load(*with_partners(name))
 

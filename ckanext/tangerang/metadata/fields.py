@@ -1,4 +1,4 @@
-"""Access to the dataset fields of the schema that is in use."""
+"""Access to the fields of the schemas that are in use."""
 
 from __future__ import annotations
 
@@ -6,19 +6,51 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from .language import localized
+
 DATASET_TYPE = "dataset"
+
+#: MS-Keg: a statistical activity with its variables.
+ACTIVITY_TYPE = "kegiatan"
+#: MS-Ind: an indicator.
+INDICATOR_TYPE = "indikator"
+#: The types of the BPS forms: no datasets for the outside.
+FORM_TYPES = (ACTIVITY_TYPE, INDICATOR_TYPE)
+#: All types that have a schema of ours.
+RECORD_TYPES = (DATASET_TYPE, *FORM_TYPES)
 
 Field = dict[str, Any]
 
 
+def record_schema(record_type: str) -> dict[str, Any]:
+    """Return the scheming schema of a type with presets expanded; empty when there is none."""
+    return tk.h.scheming_get_dataset_schema(record_type) or {}
+
+
+def record_fields(record_type: str) -> list[Field]:
+    """Return the fields of a type (without those of resources) with presets expanded."""
+    return record_schema(record_type).get("dataset_fields", [])
+
+
 def dataset_schema() -> dict[str, Any]:
     """Return the scheming schema of datasets with presets expanded; empty when there is none."""
-    return tk.h.scheming_get_dataset_schema(DATASET_TYPE) or {}
+    return record_schema(DATASET_TYPE)
 
 
 def dataset_fields() -> list[Field]:
     """Return the dataset fields with presets expanded."""
-    return dataset_schema().get("dataset_fields", [])
+    return record_fields(DATASET_TYPE)
+
+
+def item_label(field: Field, column: Field | None = None) -> str:
+    """Return number and label of an item as on the form, in the user's language.
+
+    :param field: a field of a schema
+    :param column: one of its ``row_fields``, to name that one
+    """
+    named = column or field
+    label = localized(named["label"])
+    return f"{named['form_item']} {label}" if "form_item" in named else label
 
 
 #: Keys that CKAN always shows, also when they hold nothing; scheming leaves out empty ones.

@@ -7,6 +7,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from jinja2 import Undefined
 
+from .. import wilayah
 from . import completeness, config, kamus, topics
 from .codelists import choices, codelist, label
 from .fields import Field, dataset_fields, dataset_schema
@@ -162,3 +163,25 @@ def tangerang_kamus_rows(value: Any) -> list[dict[str, str]] | None:
 def tangerang_dataset_schema() -> dict[str, Any]:
     """Return the schema of datasets with presets expanded; empty when there is none."""
     return dataset_schema()
+
+
+def tangerang_region_labels(value: Any) -> list[str]:
+    """Return code and name of each region of a list field."""
+    return [f"{code} {wilayah.region_name(code) or ''}".strip() for code in tangerang_list(value)]
+
+
+def tangerang_cell_text(column: Field, value: Any) -> str:
+    """Return what a cell of a row says, in the user's language.
+
+    :param column: one of the ``row_fields`` of an item
+    """
+    value = _given(value)
+    if is_empty(value):
+        return ""
+    if column["kind"] == "choice":
+        return label(column["codelist"], value, current_language())
+    if column["kind"] == "pairs":
+        return "; ".join(
+            " = ".join(pair[key] for key in ("kode", "nilai") if key in pair) for pair in value
+        )
+    return "; ".join(str(entry) for entry in as_list(value))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import config, topics
 from .codelists import UnknownCodeListError, item
-from .fields import DATASET_TYPE, dataset_fields
+from .fields import RECORD_TYPES, record_fields
 from .values import as_list, is_empty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: A term of Lucene ends at 32,766 bytes; a text of more characters than this may exceed it.
 _LONG = 32_766 // 4
@@ -30,6 +33,18 @@ def _words(field: dict[str, Any], keys: list[str]) -> str:
     return " ".join(words)
 
 
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts of rows, however deep they are."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+
+
 def prepare(document: dict[str, Any]) -> dict[str, Any]:
     """Return the document for Solr with the fields of our schema in their place.
 
@@ -40,6 +55,8 @@ def prepare(document: dict[str, Any]) -> dict[str, Any]:
       one string of JSON;
     * keys of code lists stay exact, but out of the text: a search for "statistik" must not find
       every dataset whose kind is statistik. Fields with ``index_labels`` put key and labels there;
+    * rows (variables, periods) are text alone: one string of sixty variables would be longer than
+      a term of Lucene may be;
     * what is too long for an exact string is left to the text alone, where it is cut into words
       (else Solr refuses the whole dataset).
 
@@ -48,11 +65,14 @@ def prepare(document: dict[str, Any]) -> dict[str, Any]:
     for name in [key for key, value in document.items() if isinstance(value, str)]:
         if f"extras_{name}" in document and len(document[name]) > _LONG:
             del document[name]
-    if document.get("dataset_type") != DATASET_TYPE:
+    if document.get("dataset_type") not in RECORD_TYPES:
         return document
-    for field in dataset_fields():
+    for field in record_fields(document["dataset_type"]):
         name = field["field_name"]
         if is_empty(document.get(name)) or f"extras_{name}" not in document:
+            continue
+        if "row_fields" in field:
+            document[f"extras_{name}"] = "\n".join(_texts(as_list(document.pop(name))))
             continue
         chosen = "choices_helper" in field
         keys = [str(entry) for entry in as_list(document[name])]

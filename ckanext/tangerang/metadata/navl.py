@@ -74,3 +74,15 @@ def stored_record(context: Context, data: FlattenDataDict, kind: str) -> Any:
     stored = context.get(kind)
     given = data.get(("id",))
     return stored if stored is not None and given in (stored.id, stored.name) else None
+
+
+def field_value(data: FlattenDataDict, name: str) -> Any:
+    """Return the value of a field of the record, None for an empty or absent one."""
+    value = data.get((name,), tk.missing)
+    return None if value is tk.missing or is_empty(value) else value
+
+
+def fill(data: FlattenDataDict, name: str, value: Any) -> None:
+    """Put ``value`` into the field ``name`` if that is empty and there is a value."""
+    if value and field_value(data, name) is None:
+        data[(name,)] = value

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 @tk.blanket.actions(actions)
+@tk.blanket.auth_functions
 @tk.blanket.blueprints
 @tk.blanket.helpers
 @tk.blanket.validators

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MAX_TEXT = 100_000
 #: More values than this in one list field are a mistake or an attack.
 MAX_VALUES = 500
+#: More people than any statistical activity employs.
+MAX_NUMBER = 10_000_000
 #: How much of a wrong value is repeated in an error message.
 _SHOWN = 80
 
@@ -28,6 +30,8 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 #: Kemendagri: province, kabupaten/kota, kecamatan, desa/kelurahan.
 _REGION = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?")
+_WHOLE = re.compile(r"\d{1,9}")
+_DECIMAL = re.compile(r"-?\d{1,15}([.,]\d{1,10})?")
 #: SIPD: three bidang urusan (0.00 for an empty place), serial number, unit.
 _OPD_CODE = re.compile(r"\d\.\d{2}\.\d\.\d{2}\.\d\.\d{2}\.\d{2}\.\d{4}")
 #: SIPD e-Walidata: bidang urusan and six digits.
@@ -140,6 +144,54 @@ def read_release(value: Any) -> str | None:
             N_('Write a month (2025-05) or a date (2025-05-31), not "{value}".'), value=shown(text)
         )
     return text
+
+
+def read_date(value: Any) -> str | None:
+    """Return a day as it was written, ``2024-05-31``.
+
+    :raises Problem: when it is none
+    """
+    text = read_text(value, 20)
+    if text and not (_DAY.fullmatch(text) and period_bounds(text)):
+        raise Problem(N_('Write a date (2024-05-31), not "{value}".'), value=shown(text))
+    return text
+
+
+def read_year(value: Any) -> str | None:
+    """Return a year.
+
+    :raises Problem: when it is none, or none that statistics are made of
+    """
+    text = read_text(value, 20)
+    if text and not _YEAR.fullmatch(text):
+        raise Problem(N_('"{value}" is not a year. Write for example 2025.'), value=shown(text))
+    return text
+
+
+def read_number(value: Any) -> str | None:
+    """Return a whole number from 0 to 10,000,000 as text, without leading zeros.
+
+    :raises Problem: when it is none
+    """
+    text = read_text(value, 20)
+    if text and not (_WHOLE.fullmatch(text) and int(text) <= MAX_NUMBER):
+        raise Problem(
+            N_('Write a whole number from 0 to {limit}, not "{value}".'),
+            value=shown(text),
+            limit=MAX_NUMBER,
+        )
+    return str(int(text)) if text else None
+
+
+def read_decimal(value: Any) -> str | None:
+    """Return a number as text with a decimal point; a decimal comma is read too.
+
+    :raises Problem: when it is none
+    """
+    text = read_text(value, 40)
+    if text and not _DECIMAL.fullmatch(text):
+        raise Problem(N_('Write a number such as 12.5, not "{value}".'), value=shown(text))
+    return text.replace(",", ".") if text else None
 
 
 def read_period_or_range(value: Any) -> str | None:
@@ -260,6 +312,24 @@ def read_words(value: Any, limit: int = 300) -> str | None:
     :param limit: the largest number of characters of one word
     """
     return dump_list(read_text(word, limit) or "" for word in split_list(value))
+
+
+def read_lines(value: Any, limit: int = 1_000) -> str | None:
+    """Return the stored list of several texts: a list, a JSON list, or one per line.
+
+    :param limit: the largest number of characters of one text
+    """
+    entries = as_list(value)
+    if len(entries) == 1 and isinstance(entries[0], str):
+        entries = entries[0].splitlines()
+    if len(entries) > MAX_VALUES:
+        raise Problem(
+            N_("These are too many values: {count}. {limit} are allowed."),
+            count=len(entries),
+            limit=MAX_VALUES,
+        )
+    texts = (read_text(entry, limit) for entry in entries if entry is not None)
+    return dump_list(dict.fromkeys(text for text in texts if text))
 
 
 def read_years(value: Any) -> str | None:

@@ -23,6 +23,7 @@ from .regions import (
     is_region,
     province_regencies,
     regency,
+    region_name,
     villages,
 )
 
@@ -39,5 +40,6 @@ __all__ = [
     "normalise_name",
     "province_regencies",
     "regency",
+    "region_name",
     "villages",
 ]

@@ -126,6 +126,15 @@ def is_region(code: str) -> bool:
     return get_wilayah(code) is not None
 
 
+def region_name(code: str) -> str | None:
+    """Return the name of a province, regency, kecamatan, desa or kelurahan; None if unknown.
+
+    :param code: Kemendagri code of one to four parts with dots
+    """
+    found = get_wilayah(code)
+    return found.name if found else None
+
+
 def villages(code: str) -> tuple[Village, ...]:
     """Return all villages of the regency ``code``, by code.
 

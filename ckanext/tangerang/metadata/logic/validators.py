@@ -18,6 +18,8 @@ from ...config import region_code
 from .. import completeness, config, kamus, topics, values
 from ..codelists import codelist
 from ..navl import (
+    field_value,
+    fill,
     is_privileged,
     message,
     reading,
@@ -25,6 +27,22 @@ from ..navl import (
     stored_record,
 )
 from ..roles import may_set_walidata_fields
+from ..visibility import will_be_public
+from .record_validators import (
+    tangerang_date,
+    tangerang_known_regions,
+    tangerang_lines,
+    tangerang_number,
+    tangerang_phone_or_nil,
+    tangerang_record_complete,
+    tangerang_record_fill,
+    tangerang_record_name,
+    tangerang_record_rules,
+    tangerang_resource_id,
+    tangerang_rows,
+    tangerang_web_address,
+    tangerang_year,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -41,18 +59,31 @@ __all__ = [
     "tangerang_dataset_dates",
     "tangerang_dataset_fill",
     "tangerang_dataset_walidata_only",
+    "tangerang_date",
     "tangerang_flag",
     "tangerang_identifier",
     "tangerang_kamus",
+    "tangerang_known_regions",
+    "tangerang_lines",
+    "tangerang_number",
     "tangerang_period",
     "tangerang_period_or_range",
     "tangerang_phone",
+    "tangerang_phone_or_nil",
+    "tangerang_record_complete",
+    "tangerang_record_fill",
+    "tangerang_record_name",
+    "tangerang_record_rules",
     "tangerang_region_codes",
     "tangerang_release",
+    "tangerang_resource_id",
+    "tangerang_rows",
     "tangerang_sipd_indicators",
     "tangerang_table_schema",
     "tangerang_text",
+    "tangerang_web_address",
     "tangerang_words",
+    "tangerang_year",
     "tangerang_years",
 ]
 
@@ -184,30 +215,18 @@ def tangerang_identifier(
         data[key] = f"urn:uuid:{uuid.uuid4()}"
 
 
-def _value(data: FlattenDataDict, name: str) -> Any:
-    """Return the value of a dataset field, None for an empty or absent one."""
-    value = data.get((name,), tk.missing)
-    return None if value is tk.missing or values.is_empty(value) else value
-
-
-def _fill(data: FlattenDataDict, name: str, value: Any) -> None:
-    """Put ``value`` into the field ``name`` if that is empty and there is a value."""
-    if value and _value(data, name) is None:
-        data[(name,)] = value
-
-
 def _fill_from_opd(data: FlattenDataDict, stored: model.Package | None) -> None:
     """Take bidang_urusan and kontak_email from the owning OPD, where they are empty."""
-    if _value(data, "bidang_urusan") and _value(data, "kontak_email"):
+    if field_value(data, "bidang_urusan") and field_value(data, "kontak_email"):
         return
-    owner = _value(data, "owner_org") or (stored.owner_org if stored else None)
+    owner = field_value(data, "owner_org") or (stored.owner_org if stored else None)
     opd: Any = model.Group.get(owner) if isinstance(owner, str) else None
     if opd is None or not opd.is_organization:
         return
-    _fill(data, "kontak_email", opd.extras.get("kontak_email"))
+    fill(data, "kontak_email", opd.extras.get("kontak_email"))
     known = (*codelist("urusan").keys, *codelist("unsur_penunjang").keys)
     urusan = values.as_list(opd.extras.get("urusan"))
-    _fill(data, "bidang_urusan", next((code for code in urusan if code in known), None))
+    fill(data, "bidang_urusan", next((code for code in urusan if code in known), None))
 
 
 @scheming_validator
@@ -243,12 +262,14 @@ def tangerang_dataset_fill(field: Field, schema: dict[str, Any]) -> Validator:  
             data.update({(name,): kept[name] for name in absent})
         for f, default in defaults:
             when = f.get("needed_when", {})
-            if all(_value(data, name) in allowed for name, allowed in when.items()):
-                _fill(data, f["field_name"], default)
+            if all(field_value(data, name) in allowed for name, allowed in when.items()):
+                fill(data, f["field_name"], default)
         _fill_from_opd(data, stored)
-        topic = topics.by_urusan(config.topics_location()).get(str(_value(data, "bidang_urusan")))
-        _fill(data, "kategori", [topic] if topic else None)
-        _fill(data, "cakupan_wilayah", [region_code()])
+        topic = topics.by_urusan(config.topics_location()).get(
+            str(field_value(data, "bidang_urusan"))
+        )
+        fill(data, "kategori", [topic] if topic else None)
+        fill(data, "cakupan_wilayah", [region_code()])
 
     return validator
 
@@ -260,14 +281,14 @@ def tangerang_dataset_dates(
     context: Context,  # noqa: ARG001
 ) -> None:
     """Check, after the fields, what their dates say together."""
-    start, end = _value(data, "periode_awal"), _value(data, "periode_akhir")
+    start, end = field_value(data, "periode_awal"), field_value(data, "periode_akhir")
     if start and end:
         try:
             values.check_order(str(start), str(end))
         except values.Problem as problem:
             errors[("periode_akhir",)].append(message(problem))
-    frequency = codelist("frekuensi").get(str(_value(data, "frekuensi")))
-    if frequency and frequency.extra.get("no_schedule") and _value(data, "jadwal_rilis"):
+    frequency = codelist("frekuensi").get(str(field_value(data, "frekuensi")))
+    if frequency and frequency.extra.get("no_schedule") and field_value(data, "jadwal_rilis"):
         errors[("jadwal_rilis",)].append(
             tk._("Data with this publication frequency have no next release. Leave the date empty.")
         )
@@ -292,7 +313,7 @@ def tangerang_dataset_walidata_only(
         changed = [
             name
             for name in names
-            if not errors.get((name,)) and _value(data, name) != before.get(name)
+            if not errors.get((name,)) and field_value(data, name) != before.get(name)
         ]
         if changed and not may_set_walidata_fields(context):
             for name in changed:
@@ -301,20 +322,6 @@ def tangerang_dataset_walidata_only(
                 )
 
     return validator
-
-
-def _will_be_public(data: FlattenDataDict, stored: model.Package | None) -> bool:
-    """Tell whether the dataset is active and public once it is saved.
-
-    ``state`` and ``private`` may be absent: then the stored value stays, and a new dataset is
-    active and public. A state that the user may not set has been taken out by now.
-    """
-    state, private = _value(data, "state"), _value(data, "private")
-    if state is None:
-        state = stored.state if stored else model.State.ACTIVE
-    if private is None:
-        private = bool(stored.private) if stored else False
-    return state == model.State.ACTIVE and not private
 
 
 def _kamus_keys(
@@ -347,9 +354,9 @@ def tangerang_dataset_complete(field: Field, schema: dict[str, Any]) -> Validato
         context: Context,
     ) -> None:
         stored = stored_record(context, data, "package")
-        if not config.require_complete() or not _will_be_public(data, stored):
+        if not config.require_complete() or not will_be_public(data, stored):
             return
-        record = {f["field_name"]: _value(data, f["field_name"]) for f in fields}
+        record = {f["field_name"]: field_value(data, f["field_name"]) for f in fields}
         if stored:
             # The one column that CKAN keeps when an update does not name it.
             record["owner_org"] = record["owner_org"] or stored.owner_org

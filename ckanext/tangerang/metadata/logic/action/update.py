@@ -8,8 +8,8 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from sqlalchemy.orm import selectinload
 
-from ... import completeness, config, kamus
-from ...fields import DATASET_TYPE, dataset_fields
+from ... import completeness, conditions, config, kamus
+from ...fields import DATASET_TYPE, RECORD_TYPES, record_fields
 from ..validators import RESOURCES
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def package_update(original_action: Action, context: Context, data_dict: DataDic
 
 
 def _incomplete(datasets: list[str], org_id: str) -> list[str]:
-    """Return the titles of those datasets of an organization that lack something.
+    """Return the titles of those records of an organization that lack something.
 
     :param datasets: ids
     """
@@ -42,17 +42,21 @@ def _incomplete(datasets: list[str], org_id: str) -> list[str]:
         .filter(
             model.Package.id.in_(datasets),
             model.Package.owner_org == org_id,
-            model.Package.type == DATASET_TYPE,
+            model.Package.type.in_(RECORD_TYPES),
         )
         .options(selectinload(model.Package.resources_all))
         .order_by(model.Package.title)
     )
-    fields = dataset_fields()
     out = []
     for package in found:
+        fields = record_fields(package.type)
         record = {**package.extras, **{name: getattr(package, name) for name in _COLUMNS}}
-        keys = {key for r in package.resources for key in kamus.filled(r.extras.get("kamus"))}
-        if completeness.missing(fields, record, keys):
+        if package.type == DATASET_TYPE:
+            keys = {key for r in package.resources for key in kamus.filled(r.extras.get("kamus"))}
+            lacking = completeness.missing(fields, record, keys)
+        else:
+            lacking = conditions.missing(fields, record)
+        if lacking:
             out.append(package.title or package.name)
     return out
 

@@ -1,0 +1,331 @@
+"""Validators of the BPS forms (``schemas/kegiatan.yaml``, ``schemas/indikator.yaml``).
+
+Those named ``tangerang_record_…`` look at the whole record. What they judge is said in the
+schema; the rules themselves are in :mod:`..conditions`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.lib.munge import munge_title_to_name
+
+from ... import wilayah
+from ...config import region_code
+from .. import conditions, config, rows, values
+from ..codelists import label
+from ..fields import ACTIVITY_TYPE, item_label
+from ..language import current_language, localized
+from ..navl import field_value, fill, message, reading, scheming_validator, stored_record
+from ..visibility import will_be_public
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey, Validator
+
+    from ..fields import Field
+
+#: Words of addresses below ``/kegiatan`` and ``/indikator``, so that no record may have them.
+RESERVED_NAMES = frozenset({"new", "impor", "edit", "formulir", "indah"})
+#: More messages about one item than this help nobody.
+_MESSAGES = 50
+#: How far the periods of an activity may lie from its year.
+_YEARS = 5
+#: Longest address that is made of a title; CKAN's own limit is 100.
+_NAME = 90
+
+tangerang_year = reading(values.read_year)
+tangerang_date = reading(values.read_date)
+tangerang_number = reading(values.read_number)
+tangerang_lines = reading(values.read_lines)
+tangerang_web_address = reading(values.read_web_address)
+
+
+def _read_phone(value: Any) -> str | None:
+    """Return a telephone number, or what says that there is none."""
+    return values.read_text(value, 20) if conditions.is_nil(value) else values.read_phone(value)
+
+
+tangerang_phone_or_nil = reading(_read_phone)
+
+
+def _read_known_regions(value: Any) -> str | None:
+    """Return the stored list of Kemendagri codes that exist."""
+    stored = values.read_region_codes(value)
+    for code in values.as_list(stored) if stored else []:
+        if not wilayah.region_name(code):
+            raise values.Problem(
+                values.N_('No region has the Kemendagri code "{value}".'), value=code
+            )
+    return stored
+
+
+tangerang_known_regions = reading(_read_known_regions)
+
+
+def _read_resource_id(value: Any) -> str | None:
+    """Return the id of a file that exists on this portal."""
+    text = values.read_text(value, 100)
+    if text and model.Resource.get(text) is None:
+        raise values.Problem(
+            values.N_('No file of this portal has the ID "{value}". Copy it from its page.'),
+            value=values.shown(text),
+        )
+    return text
+
+
+tangerang_resource_id = reading(_read_resource_id)
+
+
+def row_messages(field: Field, found: rows.RowProblems) -> list[str]:
+    """Return what is wrong with the rows of an item, one sentence per cell.
+
+    :param field: the item
+    """
+    columns = {column["field_name"]: column for column in field["row_fields"]}
+    what = localized(field.get("row_label", field["label"]))
+    texts = [
+        f"{what} {number}, {item_label(field, columns[name])}: {message(problem)}"
+        if name
+        else f"{what} {number}: {message(problem)}"
+        for number, name, problem in found.problems
+    ]
+    if len(texts) > _MESSAGES:
+        more = tk._("… and {count} more.").format(count=len(texts) - _MESSAGES)
+        texts = [*texts[:_MESSAGES], more]
+    return texts
+
+
+@scheming_validator
+def tangerang_rows(field: Field, schema: dict[str, Any]) -> Validator:  # noqa: ARG001
+    """Return a validator for the rows of ``field``; rows with a code each are given theirs."""
+    name = field.get("row_code")
+
+    def validator(
+        key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+    ) -> None:
+        value = data.get(key, tk.missing)
+        try:
+            read = [] if value is tk.missing else rows.read(value, field)
+        except rows.RowProblems as found:
+            errors[key].extend(row_messages(field, found))
+            raise tk.StopOnError from found
+        except values.Problem as problem:
+            errors[key].append(message(problem))
+            raise tk.StopOnError from problem
+        if not read:
+            data.pop(key, None)
+            raise tk.StopOnError
+        if name and not all(row.get(name) for row in read):
+            stored = stored_record(context, data, "package")
+            before = values.as_list(stored.extras.get(field["field_name"])) if stored else []
+            read = rows.with_codes(read, name, [row for row in before if isinstance(row, dict)])
+        data[key] = rows.dump(read)
+
+    return validator
+
+
+def tangerang_record_name(value: Any) -> Any:
+    """Refuse names that are addresses of pages.
+
+    :raises Invalid: for such a name
+    """
+    if value in RESERVED_NAMES:
+        raise tk.Invalid(
+            tk._('"{name}" is the address of a page here. Choose another name.').format(name=value)
+        )
+    return value
+
+
+def _free_name(title: str, record_type: str) -> str:
+    """Return a name for a new record that no other has."""
+    wanted = munge_title_to_name(title)[:_NAME].strip("-_")
+    if len(wanted) < 2 or wanted in RESERVED_NAMES:  # noqa: PLR2004 - CKAN's shortest name
+        wanted = f"{record_type}-{uuid.uuid4().hex[:8]}"
+    if model.Session.query(model.Package.id).filter_by(name=wanted).first() is None:
+        return wanted
+    return f"{wanted}-{uuid.uuid4().hex[:8]}"
+
+
+def _fill_activity_title(data: FlattenDataDict) -> None:
+    """Make CKAN's title of the title and the year on the form, or the other way round."""
+    fill(data, "judul_kegiatan", field_value(data, "title"))
+    title, year = field_value(data, "judul_kegiatan"), field_value(data, "tahun_kegiatan")
+    if not isinstance(title, str):
+        return
+    title = title.strip()
+    data[("title",)] = title if year is None or str(year) in title else f"{title} {year}"
+
+
+def _automatic(source: str, opd: Any) -> Any:
+    """Return the value that ``auto`` of a field names; None where it is not known."""
+    if source == "region":
+        return [region_code()]
+    name = source.removeprefix("opd:")
+    if opd is None:
+        return None
+    return opd.title if name == "title" else opd.extras.get(name)
+
+
+@scheming_validator
+def tangerang_record_fill(field: Field, schema: dict[str, Any]) -> Validator:  # noqa: ARG001
+    """Return a ``__before`` validator that fills what the portal knows by itself.
+
+    ``default`` and ``fill`` of the schema; ``auto`` from the OPD or the configured region; title
+    and name. Only empty items that are asked are filled, in form order, because one may open the
+    next, and always in the same way, so that saving twice changes nothing.
+    """
+    fields = schema["dataset_fields"]
+    record_type = schema["dataset_type"]
+
+    def validator(
+        key: FlattenKey,  # noqa: ARG001
+        data: FlattenDataDict,
+        errors: FlattenErrorDict,  # noqa: ARG001
+        context: Context,
+    ) -> None:
+        stored = stored_record(context, data, "package")
+        owner = field_value(data, "owner_org") or (stored.owner_org if stored else None)
+        opd: Any = model.Group.get(owner) if isinstance(owner, str) else None
+        opd = opd if opd is not None and opd.is_organization else None
+        for f in fields:
+            value = f.get("fill", f.get("default"))
+            if value is None and "auto" in f:
+                value = _automatic(f["auto"], opd)
+            if value and field_value(data, f["field_name"]) is None:
+                record = {g["field_name"]: field_value(data, g["field_name"]) for g in fields}
+                if f["field_name"] in conditions.open_names(fields, record):
+                    fill(data, f["field_name"], value)
+        if record_type == ACTIVITY_TYPE:
+            _fill_activity_title(data)
+        if not stored:
+            title = field_value(data, "title")
+            if field_value(data, "name") is None:
+                data[("name",)] = _free_name(title if isinstance(title, str) else "", record_type)
+
+    return validator
+
+
+def _condition_text(f: Mapping[str, Any], fields: Mapping[str, Field]) -> str:
+    """Return the condition of an item in words: other items and their values."""
+    lang = current_language()
+    parts = []
+    for name, allowed in f["open_when"].items():
+        parent = fields[name]
+        choices = " / ".join(label(parent["codelist"], value, lang) for value in allowed)
+        parts.append(f"{item_label(parent)} = {choices}")
+    return "; ".join(parts)
+
+
+def _check_years(record: Mapping[str, Any], fields: list[Field], errors: FlattenErrorDict) -> None:
+    """Check that the periods of an activity lie near its year."""
+    try:
+        year = int(record.get("tahun_kegiatan") or 0)
+    except ValueError:
+        return
+    for f in fields:
+        if not year or f.get("kind") not in ("periods", "releases"):
+            continue
+        for row in values.as_list(record.get(f["field_name"]) or []):
+            for text in row.values() if isinstance(row, dict) else []:
+                bounds = values.period_bounds(text)
+                if bounds and abs(bounds[0].year - year) > _YEARS:
+                    errors[(f["field_name"],)].append(
+                        tk._(
+                            "{day} is more than {count} years from the year of the activity."
+                        ).format(day=date.isoformat(bounds[0]), count=_YEARS)
+                    )
+
+
+@scheming_validator
+def tangerang_record_rules(field: Field, schema: dict[str, Any]) -> Validator:  # noqa: ARG001
+    """Return an ``__after`` validator for what items say together.
+
+    A value in an item that is not asked, and a choice that another answer rules out, are refused:
+    they would be kept unseen. Nothing is dropped silently.
+    """
+    fields = schema["dataset_fields"]
+    by_name = {f["field_name"]: f for f in fields}
+
+    def validator(
+        key: FlattenKey,  # noqa: ARG001
+        data: FlattenDataDict,
+        errors: FlattenErrorDict,
+        context: Context,  # noqa: ARG001
+    ) -> None:
+        record = {name: field_value(data, name) for name in by_name}
+        for f in conditions.closed_values(fields, record):
+            errors[(f["field_name"],)].append(
+                tk._("This is asked only when {condition}. Leave it empty.").format(
+                    condition=_condition_text(f, by_name)
+                )
+            )
+        for f in fields:
+            name = f["field_name"]
+            if "choices_by" in f and record[name] and not errors.get((name,)):
+                allowed = conditions.allowed_choices(f, record)
+                if record[name] not in allowed:
+                    lang = current_language()
+                    errors[(name,)].append(
+                        tk._("{parent} allows only: {choices}.").format(
+                            parent=item_label(by_name[f["choices_by"]["field"]]),
+                            choices="; ".join(label(f["codelist"], k, lang) for k in allowed),
+                        )
+                    )
+        _check_years(record, fields, errors)
+
+    return validator
+
+
+def missing_messages(fields: list[Field], record: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return what ``record`` lacks, by field: number and label of the item, and for rows the row.
+
+    :param fields: fields of a schema
+    :param record: values by field name, as stored or as shown
+    """
+    by_name = {f["field_name"]: f for f in fields}
+    out: dict[str, list[str]] = {}
+    for item in conditions.missing(fields, record):
+        f = by_name[item.field]
+        if item.subfield is None:
+            text = tk._("{item}: this must be filled in.").format(item=item_label(f))
+        else:
+            column = next(c for c in f["row_fields"] if c["field_name"] == item.subfield)
+            text = tk._("{what} {number}, {item}: this must be filled in.").format(
+                what=localized(f.get("row_label", f["label"])),
+                number=item.row,
+                item=item_label(f, column),
+            )
+        found = out.setdefault(item.field, [])
+        if len(found) < _MESSAGES:
+            found.append(text)
+    return out
+
+
+@scheming_validator
+def tangerang_record_complete(field: Field, schema: dict[str, Any]) -> Validator:  # noqa: ARG001
+    """Return an ``__after`` validator: what is active and public has every needed item."""
+    fields = schema["dataset_fields"]
+
+    def validator(
+        key: FlattenKey,  # noqa: ARG001
+        data: FlattenDataDict,
+        errors: FlattenErrorDict,
+        context: Context,
+    ) -> None:
+        stored = stored_record(context, data, "package")
+        if not config.require_complete() or not will_be_public(data, stored):
+            return
+        record = {f["field_name"]: field_value(data, f["field_name"]) for f in fields}
+        if stored:
+            record["owner_org"] = record["owner_org"] or stored.owner_org
+        for name, texts in missing_messages(fields, record).items():
+            if not errors.get((name,)):
+                errors[(name,)].extend(texts)
+
+    return validator

@@ -1,0 +1,46 @@
+"""What the actions of the plugin ``tangerang_metadata`` take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ckan.plugins.toolkit as tk
+
+from ..fields import RECORD_TYPES
+
+if TYPE_CHECKING:
+    from ckan.types import Schema
+
+
+def _record_type(value: Any) -> Any:
+    """Refuse what is no type of a record.
+
+    :raises Invalid: naming the types
+    """
+    if value not in RECORD_TYPES:
+        raise tk.Invalid(tk._("Use one of {names}.").format(names=", ".join(RECORD_TYPES)))
+    return value
+
+
+def _mapping(value: Any) -> Any:
+    """Refuse what is no object with values by field name.
+
+    :raises Invalid: for anything else
+    """
+    if not isinstance(value, dict):
+        raise tk.Invalid(tk._("Send an object with values by field name."))
+    return value
+
+
+def tangerang_codelist_show() -> Schema:
+    """Return the schema of the action of that name."""
+    text = tk.get_validator("unicode_safe")
+    return {"name": [tk.get_validator("not_empty"), text]}
+
+
+def tangerang_condition_show() -> Schema:
+    """Return the schema of the action of that name."""
+    return {
+        "type": [tk.get_validator("not_empty"), _record_type],
+        "data": [tk.get_validator("not_missing"), _mapping],
+    }
