@@ -10,7 +10,9 @@ from ckan import plugins as p
 from ..base import TangerangPlugin
 from . import config as own_config
 from . import facets, fields, index, listing, topics
+from .helpers import helpers
 from .logic.action import actions
+from .views import blueprints
 
 if TYPE_CHECKING:
     from ckan.common import CKANConfig
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
 
 @tk.blanket.actions(actions)
 @tk.blanket.auth_functions
-@tk.blanket.blueprints
-@tk.blanket.helpers
+@tk.blanket.blueprints(blueprints)
+@tk.blanket.helpers(helpers)
 @tk.blanket.validators
 class MetadataPlugin(TangerangPlugin):
     """Dataset schema, code lists, topics, completeness, facets."""

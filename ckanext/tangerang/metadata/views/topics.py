@@ -11,8 +11,8 @@ from ckan.lib import search
 from ckan.lib.helpers import Page
 from flask import Blueprint, request
 
-from . import config, topics
-from .language import current_language
+from .. import config, topics
+from ..language import current_language
 
 if TYPE_CHECKING:
     from flask.wrappers import Response

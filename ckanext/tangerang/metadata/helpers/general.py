@@ -1,4 +1,4 @@
-"""Template helpers of the plugin ``tangerang_metadata``."""
+"""Template helpers that forms, pages and lists share: labels, topics, kamus, completeness."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from jinja2 import Undefined
 
-from .. import wilayah
-from . import completeness, config, kamus, topics
-from .codelists import choices, codelist, label
-from .fields import Field, dataset_fields, dataset_schema
-from .language import current_language
-from .roles import may_set_walidata_fields
-from .values import as_list, is_empty
+from ... import wilayah
+from .. import completeness, config, kamus, topics
+from ..codelists import choices, codelist, label
+from ..fields import Field, dataset_fields, dataset_schema
+from ..language import current_language
+from ..roles import may_set_walidata_fields
+from ..values import as_list, is_empty
 
 
 def _given(value: Any) -> Any:

@@ -1,0 +1,15 @@
+"""Pages of the plugin ``tangerang_metadata``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import topics
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+
+def blueprints() -> list[Blueprint]:
+    """Return the blueprints of all modules."""
+    return [topics.tangerang_kategori]
