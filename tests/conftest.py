@@ -56,3 +56,9 @@ def with_portal(
     migrate_loaded()
     yield
     p.unload_all()
+
+
+@pytest.fixture
+def with_plugins(with_plugins: None, migrate_loaded: Callable[[], None]) -> None:
+    """Load the plugins of a test as CKAN does, with their tables."""
+    migrate_loaded()

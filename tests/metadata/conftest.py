@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import ckan.plugins.toolkit as tk
 import pytest
 from ckan.tests import factories
+
+from tests.metadata.records import compilation, indicator
 
 #: The plugins that these tests are about, and the partners of both.
 PLUGINS = "tangerang_metadata tangerang_opd scheming_datasets scheming_organizations"
@@ -56,3 +59,36 @@ def complete(people):
         "periode_awal": "2020",
         "tingkat_penyajian": ["kecamatan"],
     }
+
+
+@pytest.fixture
+def make(people):
+    """Return what makes records of the OPD: ``make.activity()``, ``make.indicator()`` and so on."""
+
+    def create(user, record):
+        return tk.get_action("package_create")({"user": (user or people.editor)["name"]}, record)
+
+    class Make:
+        def activity(self, user=None, **data):
+            record = {**compilation(), "owner_org": people.opd["id"], "private": False}
+            return create(user, {**record, **data})
+
+        def indicator(self, user=None, **data):
+            record = {**indicator(), "owner_org": people.opd["id"], "private": False}
+            return create(user, {**record, **data})
+
+        def dataset(self, user=None, **data):
+            record = {
+                "name": "puskesmas",
+                "title": "Jumlah Puskesmas",
+                "notes": "Jumlah puskesmas.",
+                "owner_org": people.opd["id"],
+                "private": False,
+                "definisi": "Puskesmas yang terdaftar.",
+                "satuan": "unit",
+                "periode_awal": "2020",
+                "tingkat_penyajian": ["kecamatan"],
+            }
+            return create(user, {**record, **data})
+
+    return Make()

@@ -10,6 +10,8 @@ A plain library without CKAN. Which fields are needed, and when, stands in the s
     only if the other field has none of the values
 ``kamus_suffices: true``
     also met when a row of the kamus of some resource fills the key of the same name
+``link_suffices: other_field``
+    also met when a record that the other field links to fills the field of the same name
 """
 
 from __future__ import annotations
@@ -40,18 +42,21 @@ def is_needed(field: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
 def missing(
     fields: Iterable[Mapping[str, Any]],
     record: Mapping[str, Any],
-    kamus_keys: Collection[str] = (),
+    elsewhere: Collection[str] = (),
 ) -> list[Mapping[str, Any]]:
     """Return the fields that ``record`` lacks, in the order of the schema.
 
     :param fields: dataset fields of a scheming schema
     :param record: values by field name, stored or shown
-    :param kamus_keys: keys that the kamus of some resource fills
+    :param elsewhere: names of fields that the kamus of some resource, or a linked record, fills
     """
     return [
         field
         for field in fields
         if is_needed(field, record)
         and is_empty(record.get(field["field_name"]))
-        and not (field.get("kamus_suffices") and field["field_name"] in kamus_keys)
+        and not (
+            (field.get("kamus_suffices") or "link_suffices" in field)
+            and field["field_name"] in elsewhere
+        )
     ]

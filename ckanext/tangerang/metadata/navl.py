@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
     from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey, Validator
 
+#: Where the chained ``package_update`` leaves the whole list of resources: validators see only
+#: the changed ones (CKAN 2.12).
+RESOURCES = "tangerang_resources"
+
 _F = TypeVar("_F", bound="Callable[..., Any]")
 
 

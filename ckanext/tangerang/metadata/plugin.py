@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan import plugins as p
 
 from ..base import TangerangPlugin
 from . import config as own_config
-from . import facets, fields, index, listing, topics
+from . import facets, fields, index, link_store, listing, topics
 from .helpers import helpers
 from .logic.action import actions
 from .views import blueprints
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 @tk.blanket.actions(actions)
 @tk.blanket.auth_functions
 @tk.blanket.blueprints(blueprints)
+@tk.blanket.cli
 @tk.blanket.helpers(helpers)
 @tk.blanket.validators
 class MetadataPlugin(TangerangPlugin):
@@ -64,6 +66,20 @@ class MetadataPlugin(TangerangPlugin):
         return facets.facet_titles(facets_dict, package_type or "dataset", of_one_opd=True)
 
     # IPackageController
+
+    def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
+        """Write the links of a new record."""
+        link_store.refresh([pkg_dict["id"]])
+
+    def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
+        """Write the links of a changed record; CKAN does not call this when nothing changed."""
+        link_store.refresh([pkg_dict["id"]])
+
+    def after_dataset_delete(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
+        """Remove the links of a deleted record; a purged one takes them along by itself."""
+        package = model.Package.get(pkg_dict["id"])
+        if package:
+            link_store.remove(package.id)
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         """Put our fields where the search index can use them."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import general
+from . import general, links
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MODULES = (general,)
+_MODULES = (general, links)
 
 
 def helpers() -> dict[str, Callable[..., Any]]:

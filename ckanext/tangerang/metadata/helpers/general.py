@@ -8,7 +8,7 @@ import ckan.plugins.toolkit as tk
 from jinja2 import Undefined
 
 from ... import wilayah
-from .. import completeness, config, kamus, topics
+from .. import completeness, config, kamus, link_store, topics
 from ..codelists import choices, codelist, label
 from ..fields import Field, dataset_fields, dataset_schema
 from ..language import current_language
@@ -16,7 +16,7 @@ from ..roles import may_set_walidata_fields
 from ..values import as_list, is_empty
 
 
-def _given(value: Any) -> Any:
+def given(value: Any) -> Any:
     """Return ``value``; None for what a template did not find in a record."""
     return None if isinstance(value, Undefined) else value
 
@@ -88,13 +88,13 @@ def tangerang_choice_labels(field: Field, value: Any) -> list[str]:
 
 def tangerang_list(value: Any) -> list[str]:
     """Return the entries of a list field: a list as shown, stored JSON, or text just typed."""
-    value = _given(value)
+    value = given(value)
     return [] if is_empty(value) else [str(entry) for entry in as_list(value)]
 
 
 def tangerang_is_empty(value: Any) -> bool:
     """Tell whether a field holds nothing that could be shown."""
-    return is_empty(_given(value))
+    return is_empty(given(value))
 
 
 def tangerang_form_groups(schema: dict[str, Any]) -> list[dict[str, Any]]:
@@ -122,10 +122,12 @@ def tangerang_may_set_walidata_fields() -> bool:
 
 def tangerang_missing_labels(dataset: dict[str, Any]) -> list[str]:
     """Return the labels of what ``dataset`` lacks before it may be public."""
-    keys = {key for r in dataset.get("resources", []) for key in kamus.filled(r.get("kamus"))}
+    fields = dataset_fields()
+    elsewhere = {key for r in dataset.get("resources", []) for key in kamus.filled(r.get("kamus"))}
+    elsewhere |= link_store.filled_by_links(fields, dataset.get)
     return [
         tk.h.scheming_language_text(field["label"])
-        for field in completeness.missing(dataset_fields(), dataset, keys)
+        for field in completeness.missing(fields, dataset, elsewhere)
     ]
 
 
@@ -155,7 +157,7 @@ def tangerang_kamus_columns() -> list[dict[str, Any]]:
 def tangerang_kamus_rows(value: Any) -> list[dict[str, str]] | None:
     """Return the rows of a kamus as shown or as typed; None for what is no kamus."""
     try:
-        return kamus.read(_given(value))
+        return kamus.read(given(value))
     except kamus.Problem:
         return None
 
@@ -175,7 +177,7 @@ def tangerang_cell_text(column: Field, value: Any) -> str:
 
     :param column: one of the ``row_fields`` of an item
     """
-    value = _given(value)
+    value = given(value)
     if is_empty(value):
         return ""
     if column["kind"] == "choice":

@@ -26,3 +26,19 @@ def tangerang_codelist_show(context: Context, data_dict: DataDict | None) -> Aut
 def tangerang_condition_show(context: Context, data_dict: DataDict | None) -> AuthResult:  # noqa: ARG001
     """Everybody may ask what a form asks: the answer depends on what is sent alone."""
     return {"success": True}
+
+
+def tangerang_link_autocomplete(context: Context, data_dict: DataDict | None) -> AuthResult:  # noqa: ARG001
+    """Everybody who is logged in may look for records; the answer has what they may see."""
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def tangerang_link_list(context: Context, data_dict: DataDict | None) -> AuthResult:
+    """Who may see a record may see its links, as far as they may see their other ends."""
+    return tk.check_access("package_show", context, data_dict) and {"success": True}
+
+
+def tangerang_link_report(context: Context, data_dict: DataDict | None) -> AuthResult:  # noqa: ARG001
+    """Only sysadmins see the faults of all links."""
+    return {"success": False, "msg": tk._("Only sysadmins may read this report.")}

@@ -68,20 +68,6 @@ def _read_known_regions(value: Any) -> str | None:
 tangerang_known_regions = reading(_read_known_regions)
 
 
-def _read_resource_id(value: Any) -> str | None:
-    """Return the id of a file that exists on this portal."""
-    text = values.read_text(value, 100)
-    if text and model.Resource.get(text) is None:
-        raise values.Problem(
-            values.N_('No file of this portal has the ID "{value}". Copy it from its page.'),
-            value=values.shown(text),
-        )
-    return text
-
-
-tangerang_resource_id = reading(_read_resource_id)
-
-
 def row_messages(field: Field, found: rows.RowProblems) -> list[str]:
     """Return what is wrong with the rows of an item, one sentence per cell.
 

@@ -44,3 +44,27 @@ def tangerang_condition_show() -> Schema:
         "type": [tk.get_validator("not_empty"), _record_type],
         "data": [tk.get_validator("not_missing"), _mapping],
     }
+
+
+#: Largest number of suggestions in one answer.
+_SUGGESTIONS = 50
+
+
+def _at_most(limit: int) -> Any:
+    """Return a validator that lowers a number to ``limit``."""
+    return lambda value: min(value, limit)
+
+
+def tangerang_link_autocomplete() -> Schema:
+    """Return the schema of the action of that name."""
+    v: Any = tk.get_validator
+    return {
+        "type": [v("not_empty"), v("one_of")(["kegiatan", "indikator", "variabel"])],
+        "q": [v("default")(""), v("unicode_safe")],
+        "limit": [v("default")(10), v("natural_number_validator"), _at_most(_SUGGESTIONS)],
+    }
+
+
+def tangerang_link_list() -> Schema:
+    """Return the schema of the action of that name."""
+    return {"id": [tk.get_validator("not_empty"), tk.get_validator("unicode_safe")]}

@@ -15,7 +15,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ...config import region_code
-from .. import completeness, config, kamus, topics, values
+from .. import completeness, config, kamus, link_store, topics, values
 from ..codelists import codelist
 from ..navl import (
     field_value,
@@ -28,6 +28,13 @@ from ..navl import (
 )
 from ..roles import may_set_walidata_fields
 from ..visibility import will_be_public
+from .link_validators import (
+    kamus_values,
+    tangerang_indicator_values,
+    tangerang_links_check,
+    tangerang_links_in_use,
+    tangerang_links_resolve,
+)
 from .record_validators import (
     tangerang_date,
     tangerang_known_regions,
@@ -38,7 +45,6 @@ from .record_validators import (
     tangerang_record_fill,
     tangerang_record_name,
     tangerang_record_rules,
-    tangerang_resource_id,
     tangerang_rows,
     tangerang_web_address,
     tangerang_year,
@@ -62,9 +68,13 @@ __all__ = [
     "tangerang_date",
     "tangerang_flag",
     "tangerang_identifier",
+    "tangerang_indicator_values",
     "tangerang_kamus",
     "tangerang_known_regions",
     "tangerang_lines",
+    "tangerang_links_check",
+    "tangerang_links_in_use",
+    "tangerang_links_resolve",
     "tangerang_number",
     "tangerang_period",
     "tangerang_period_or_range",
@@ -76,7 +86,6 @@ __all__ = [
     "tangerang_record_rules",
     "tangerang_region_codes",
     "tangerang_release",
-    "tangerang_resource_id",
     "tangerang_rows",
     "tangerang_sipd_indicators",
     "tangerang_table_schema",
@@ -86,10 +95,6 @@ __all__ = [
     "tangerang_year",
     "tangerang_years",
 ]
-
-#: Where the chained ``package_update`` leaves the whole list of resources: validators see only
-#: the changed ones (CKAN 2.12).
-RESOURCES = "tangerang_resources"
 
 tangerang_words = reading(values.read_words)
 tangerang_years = reading(values.read_years)
@@ -328,18 +333,7 @@ def _kamus_keys(
     data: FlattenDataDict, context: Context, stored: model.Package | None
 ) -> Collection[str]:
     """Return the keys that the kamus of any resource of the saved dataset will fill."""
-    given = dict(context).get(RESOURCES)
-    if stored is None:
-        found = [
-            value
-            for key, value in data.items()
-            if len(key) == 3 and key[0] == "resources" and key[2] == "kamus"  # noqa: PLR2004
-        ]
-    elif isinstance(given, list):
-        found = [resource.get("kamus") for resource in given if isinstance(resource, dict)]
-    else:
-        found = [resource.extras.get("kamus") for resource in stored.resources]
-    return set().union(*(kamus.filled(value) for value in found if value is not tk.missing))
+    return set().union(*map(kamus.filled, kamus_values(data, context, stored)))
 
 
 @scheming_validator
@@ -362,7 +356,11 @@ def tangerang_dataset_complete(field: Field, schema: dict[str, Any]) -> Validato
             record["owner_org"] = record["owner_org"] or stored.owner_org
         lacking = completeness.missing(fields, record)
         if any(f.get("kamus_suffices") for f in lacking):
-            lacking = completeness.missing(fields, record, _kamus_keys(data, context, stored))
+            elsewhere = {
+                *_kamus_keys(data, context, stored),
+                *link_store.filled_by_links(lacking, lambda name: field_value(data, name)),
+            }
+            lacking = completeness.missing(fields, record, elsewhere)
         for f in lacking:
             if not errors.get((f["field_name"],)):
                 errors[(f["field_name"],)].append(needed_message(f))
@@ -375,6 +373,7 @@ def needed_message(field: Mapping[str, Any]) -> str:
     if field.get("kamus_suffices"):
         return tk._(
             "This is needed for a public dataset: fill it in here, or for a column in the data "
-            "dictionary of a file, or save the dataset as private."
+            "dictionary of a file, or link an indicator that has it, or save the dataset as "
+            "private."
         )
     return tk._("This is needed for a public dataset: fill it in, or save the dataset as private.")

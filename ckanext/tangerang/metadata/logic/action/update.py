@@ -8,9 +8,9 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from sqlalchemy.orm import selectinload
 
-from ... import completeness, conditions, config, kamus
+from ... import completeness, conditions, config, kamus, link_store
 from ...fields import DATASET_TYPE, RECORD_TYPES, record_fields
-from ..validators import RESOURCES
+from ...navl import RESOURCES
 
 if TYPE_CHECKING:
     from ckan.types import Action, Context, DataDict
@@ -54,6 +54,9 @@ def _incomplete(datasets: list[str], org_id: str) -> list[str]:
         if package.type == DATASET_TYPE:
             keys = {key for r in package.resources for key in kamus.filled(r.extras.get("kamus"))}
             lacking = completeness.missing(fields, record, keys)
+            if any("link_suffices" in field for field in lacking):
+                keys |= link_store.filled_by_links(lacking, record.get)
+                lacking = completeness.missing(fields, record, keys)
         else:
             lacking = conditions.missing(fields, record)
         if lacking:
