@@ -8,11 +8,22 @@ import ckan.plugins as p
 import pytest
 from ckan.cli.db import _get_pending_plugins
 from ckan.common import config
+from hypothesis import settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 
+from stack.layout import LOCAL
 from tests.core.plugin import PRODUCTION_PLUGINS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+# No deadline: a shared machine may stop for longer than any example takes.
+settings.register_profile(
+    "house",
+    deadline=None,
+    database=DirectoryBasedExampleDatabase(LOCAL / "hypothesis"),
+)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
