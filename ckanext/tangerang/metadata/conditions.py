@@ -56,8 +56,14 @@ class Item:
 
 
 def is_nil(value: Any) -> bool:
-    """Tell whether ``value`` only says that there is nothing, such as "-" or "Tidak ada"."""
-    return isinstance(value, str) and value.strip().lower() in _NIL
+    """Tell whether ``value`` only says that there is nothing, such as "-" or "Tidak ada".
+
+    A list does when each of its entries does.
+    """
+    entries = [] if is_empty(value) else as_list(value)
+    return bool(entries) and all(
+        isinstance(entry, str) and entry.strip().lower() in _NIL for entry in entries
+    )
 
 
 def _chosen(value: Any) -> list[Any]:
@@ -106,7 +112,8 @@ def allowed_choices(field: _Field, record: Mapping[str, Any]) -> tuple[str, ...]
     """
     keys = tuple(key for name in field["codelist"].split() for key in codelist(name).keys)
     by = field.get("choices_by")
-    group = by["groups"].get(record.get(by["field"])) if by else None
+    parent = record.get(by["field"]) if by else None
+    group = by["groups"].get(parent) if by and isinstance(parent, str) else None
     if group is None:
         return keys
     return tuple(
