@@ -377,7 +377,7 @@ class TestNil:
         missing = [item.subfield for item in conditions.missing(KEGIATAN, cell) if item.row]
         assert "konsep" in missing
 
-    def test_an_answer_that_only_begins_so_is_one(self):
-        assert not conditions.is_nil("- tidak ada perubahan")
-        assert not conditions.is_nil(["-", "ada"])
-        assert not conditions.is_nil([])
+    @pytest.mark.parametrize("value", ["- tidak ada perubahan", ["-", "ada"], [{"nama": "-"}]])
+    def test_an_answer_that_only_begins_so_is_one(self, value):
+        lacking = [item.field for item in conditions.missing(INDIKATOR, {"konsep": value})]
+        assert "konsep" not in lacking

@@ -56,14 +56,8 @@ class Item:
 
 
 def is_nil(value: Any) -> bool:
-    """Tell whether ``value`` only says that there is nothing, such as "-" or "Tidak ada".
-
-    A list does when each of its entries does.
-    """
-    entries = [] if is_empty(value) else as_list(value)
-    return bool(entries) and all(
-        isinstance(entry, str) and entry.strip().lower() in _NIL for entry in entries
-    )
+    """Tell whether ``value`` only says that there is nothing, such as "-" or "Tidak ada"."""
+    return isinstance(value, str) and value.strip().lower() in _NIL
 
 
 def _chosen(value: Any) -> list[Any]:
@@ -125,8 +119,8 @@ def allowed_choices(field: _Field, record: Mapping[str, Any]) -> tuple[str, ...]
 
 
 def _says_something(value: Any) -> bool:
-    """Tell whether ``value`` is an answer that counts as filled."""
-    return not is_empty(value) and not is_nil(value)
+    """Tell whether ``value`` is an answer that counts as filled; a list of "-" is none."""
+    return not all(is_nil(entry) for entry in _chosen(value))
 
 
 def _answers(field: _Field, value: Any) -> bool:
