@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 
 from .. import link_store, links
+from ..fields import record_fields
 from ..logic.link_validators import link_place_label
 from ..values import as_list, is_empty
 from .general import given
@@ -87,3 +88,45 @@ def tangerang_link_users(record_id: str) -> list[dict[str, Any]]:
             "url": tk.h.url_for(f"{package.type}.read", id=package.name),
         }
     return list(out.values())
+
+
+def tangerang_kamus_links(rows: list[dict[str, str]]) -> dict[str, dict[str, Any]]:
+    """Return the links to variables that stand in a kamus, by the text that stands there.
+
+    :param rows: as :func:`.general.tangerang_kamus_rows` returns them
+    """
+    texts = {row.get("variabel", "") for row in rows}
+    items = tangerang_link_items(sorted(filter(links.is_variable, texts)))
+    return {item["value"]: item for item in items}
+
+
+def tangerang_inherited(record: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
+    """Return what a record leaves to the records that it links to, by field.
+
+    :param record: as shown
+    :returns: for each empty field with ``link_suffices`` a list of ``{"text", "label", "url"}``:
+        what the linked record says, its title and address
+    """
+    fields = [
+        field
+        for field in record_fields(record["type"])
+        if "link_suffices" in field and is_empty(record.get(field["field_name"]))
+    ]
+    values = {f["link_suffices"]: as_list(record.get(f["link_suffices"]) or []) for f in fields}
+    found = link_store.targets({str(value) for entries in values.values() for value in entries})
+    sight = link_store.Sight(_reader())
+    out: dict[str, list[dict[str, str]]] = {}
+    for field in fields:
+        for value in values[field["link_suffices"]]:
+            package = found.get(value)
+            text = package.extras.get(field["field_name"]) if package is not None else None
+            if package is None or is_empty(text) or not sight.sees(package):
+                continue
+            out.setdefault(field["field_name"], []).append(
+                {
+                    "text": str(text),
+                    "label": package.title or package.name,
+                    "url": tk.h.url_for(f"{package.type}.read", id=package.name),
+                }
+            )
+    return out
