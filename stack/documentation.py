@@ -1,22 +1,33 @@
 """The generated parts of the README and docs: ``python -m stack.documentation update|check``.
 
-The configuration tables come from the ``config_declaration.yaml`` files, so that they cannot
-disagree with the code. They stand between ``<!-- configuration -->`` and
-``<!-- /configuration -->``.
+The configuration tables come from the ``config_declaration.yaml`` files and the tables of the BPS
+forms from the schema files, so that they cannot disagree with the code. Each stands between
+``<!-- name -->`` and ``<!-- /name -->``, with one of the names of :data:`PARTS`.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
+from .form_tables import items_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 PACKAGE = REPOSITORY / "ckanext" / "tangerang"
-PAGES = (REPOSITORY / "README.md", REPOSITORY / "docs" / "konfigurasi.md")
-_BLOCK = re.compile(r"(<!-- configuration -->\n).*?(<!-- /configuration -->)", re.DOTALL)
+PAGES = (
+    REPOSITORY / "README.md",
+    REPOSITORY / "docs" / "konfigurasi.md",
+    REPOSITORY / "docs" / "formulir-bps.md",
+)
+_BLOCK = re.compile(r"(<!-- ([\w-]+) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
 
 
 def configuration_table() -> str:
@@ -37,10 +48,18 @@ def configuration_table() -> str:
     return "\n".join(lines) + "\n"
 
 
+#: What makes each generated part.
+PARTS: dict[str, Callable[[], str]] = {
+    "configuration": configuration_table,
+    "items-kegiatan": partial(items_table, "kegiatan"),
+    "items-indikator": partial(items_table, "indikator"),
+}
+
+
 def rendered(page: Path) -> str:
-    """Return the text of ``page`` with its generated part renewed."""
+    """Return the text of ``page`` with its generated parts renewed."""
     text = page.read_text(encoding="utf-8")
-    return _BLOCK.sub(lambda match: match[1] + configuration_table() + match[2], text)
+    return _BLOCK.sub(lambda match: match[1] + PARTS[match[2]]() + match[3], text)
 
 
 def main() -> int:

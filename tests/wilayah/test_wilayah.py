@@ -133,3 +133,20 @@ def test_levels_do_not_mix() -> None:
 def test_library_does_not_import_ckan() -> None:
     script = "import sys, ckanext.tangerang.wilayah; sys.exit('ckan' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("3603130", "36.03.01"),
+        ("3603", "36.03"),
+        ("360301", "36.03.01"),
+        ("3603011001", "36.03.01.1001"),
+        ("36.03.01", None),
+        ("3603999", None),
+        ("9999", None),
+        ("Balaraja", None),
+    ],
+)
+def test_the_code_that_is_meant_by_one_of_bps_or_without_dots(given, meant) -> None:
+    assert wilayah.kemendagri_code(given) == meant

@@ -22,6 +22,8 @@ MAX_TEXT = 100_000
 MAX_VALUES = 500
 #: More people than any statistical activity employs.
 MAX_NUMBER = 10_000_000
+#: Years that an activity, a target or a priority may be of: since independence.
+FIRST_YEAR, LAST_YEAR = 1945, 2100
 #: How much of a wrong value is repeated in an error message.
 _SHOWN = 80
 
@@ -163,8 +165,13 @@ def read_year(value: Any) -> str | None:
     :raises Problem: when it is none, or none that statistics are made of
     """
     text = read_text(value, 20)
-    if text and not _YEAR.fullmatch(text):
-        raise Problem(N_('"{value}" is not a year. Write for example 2025.'), value=shown(text))
+    if text and not (_YEAR.fullmatch(text) and FIRST_YEAR <= int(text) <= LAST_YEAR):
+        raise Problem(
+            N_('"{value}" is not a year from {first} to {last}. Write for example 2025.'),
+            value=shown(text),
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
+        )
     return text
 
 
@@ -235,7 +242,7 @@ def as_list(value: Any) -> list[Any]:
     if isinstance(value, str) and value.lstrip().startswith("["):
         try:
             loaded = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return [value]
         if isinstance(loaded, list):
             return loaded
@@ -345,14 +352,6 @@ def read_region_codes(value: Any) -> str | None:
         _REGION,
         N_('"{value}" is not a Kemendagri region code. Write for example 36.03 or 36.03.01.'),
     )
-
-
-def read_region_code(value: Any) -> str | None:
-    """Return one Kemendagri region code."""
-    text = read_text(value, 20)
-    if text:
-        read_region_codes(text)
-    return text
 
 
 def read_sipd_indicators(value: Any) -> str | None:

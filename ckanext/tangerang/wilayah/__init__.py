@@ -10,7 +10,7 @@ Codes are text everywhere: dots and trailing zeros carry meaning.
 
 from __future__ import annotations
 
-from .bps import bps_districts
+from .bps import bps_districts, kemendagri_code
 from .names import normalise_name
 from .regions import (
     District,
@@ -37,6 +37,7 @@ __all__ = [
     "find_district",
     "find_villages",
     "is_region",
+    "kemendagri_code",
     "normalise_name",
     "province_regencies",
     "regency",

@@ -12,6 +12,7 @@ from .. import completeness, config, kamus, link_store, topics
 from ..codelists import choices, codelist, label
 from ..fields import Field, dataset_fields, dataset_schema
 from ..language import current_language
+from ..logic.message_validators import labelled
 from ..roles import may_set_walidata_fields
 from ..values import as_list, is_empty
 
@@ -187,3 +188,8 @@ def tangerang_cell_text(column: Field, value: Any) -> str:
             " = ".join(pair[key] for key in ("kode", "nilai") if key in pair) for pair in value
         )
     return "; ".join(str(entry) for entry in as_list(value))
+
+
+def tangerang_error_texts(field: Field, texts: Any) -> list[str]:
+    """Return the messages about a field, each beginning with its number and label."""
+    return labelled(field, [str(text) for text in as_list(texts)])

@@ -14,9 +14,8 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib.munge import munge_title_to_name
 
-from ... import wilayah
 from ...config import region_code
-from .. import conditions, config, rows, values
+from .. import conditions, config, regions, rows, values
 from ..codelists import label
 from ..fields import ACTIVITY_TYPE, item_label
 from ..language import current_language, localized
@@ -54,18 +53,7 @@ def _read_phone(value: Any) -> str | None:
 tangerang_phone_or_nil = reading(_read_phone)
 
 
-def _read_known_regions(value: Any) -> str | None:
-    """Return the stored list of Kemendagri codes that exist."""
-    stored = values.read_region_codes(value)
-    for code in values.as_list(stored) if stored else []:
-        if not wilayah.region_name(code):
-            raise values.Problem(
-                values.N_('No region has the Kemendagri code "{value}".'), value=code
-            )
-    return stored
-
-
-tangerang_known_regions = reading(_read_known_regions)
+tangerang_known_regions = reading(regions.read_known_regions)
 
 
 def row_messages(field: Field, found: rows.RowProblems) -> list[str]:
@@ -209,13 +197,12 @@ def _condition_text(f: Mapping[str, Any], fields: Mapping[str, Field]) -> str:
 
 
 def _check_years(record: Mapping[str, Any], fields: list[Field], errors: FlattenErrorDict) -> None:
-    """Check that the periods of an activity lie near its year."""
-    try:
-        year = int(record.get("tahun_kegiatan") or 0)
-    except ValueError:
+    """Check that the periods of an activity lie near its year, where both can be read."""
+    if errors.get(("tahun_kegiatan",)) or not record.get("tahun_kegiatan"):
         return
+    year = int(record["tahun_kegiatan"])
     for f in fields:
-        if not year or f.get("kind") not in ("periods", "releases"):
+        if f.get("kind") not in ("periods", "releases") or errors.get((f["field_name"],)):
             continue
         for row in values.as_list(record.get(f["field_name"]) or []):
             for text in row.values() if isinstance(row, dict) else []:

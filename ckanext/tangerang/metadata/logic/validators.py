@@ -35,6 +35,7 @@ from .link_validators import (
     tangerang_links_in_use,
     tangerang_links_resolve,
 )
+from .message_validators import labelled, tangerang_messages
 from .record_validators import (
     tangerang_date,
     tangerang_known_regions,
@@ -75,6 +76,7 @@ __all__ = [
     "tangerang_links_check",
     "tangerang_links_in_use",
     "tangerang_links_resolve",
+    "tangerang_messages",
     "tangerang_number",
     "tangerang_period",
     "tangerang_period_or_range",
@@ -84,7 +86,6 @@ __all__ = [
     "tangerang_record_fill",
     "tangerang_record_name",
     "tangerang_record_rules",
-    "tangerang_region_codes",
     "tangerang_release",
     "tangerang_rows",
     "tangerang_sipd_indicators",
@@ -98,7 +99,6 @@ __all__ = [
 
 tangerang_words = reading(values.read_words)
 tangerang_years = reading(values.read_years)
-tangerang_region_codes = reading(values.read_region_codes)
 tangerang_sipd_indicators = reading(values.read_sipd_indicators)
 tangerang_period = reading(values.read_period)
 tangerang_period_or_range = reading(values.read_period_or_range)
@@ -363,7 +363,7 @@ def tangerang_dataset_complete(field: Field, schema: dict[str, Any]) -> Validato
             lacking = completeness.missing(fields, record, elsewhere)
         for f in lacking:
             if not errors.get((f["field_name"],)):
-                errors[(f["field_name"],)].append(needed_message(f))
+                errors[(f["field_name"],)].extend(labelled(f, [needed_message(f)]))
 
     return validator
 

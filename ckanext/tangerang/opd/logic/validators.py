@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 
-from ...metadata import codelists, values
+from ...metadata import codelists, regions, values
 from ...metadata.navl import (
     is_privileged,
     message,
@@ -33,7 +33,7 @@ __all__ = [
 
 tangerang_opd_code = reading(values.read_opd_code)
 tangerang_opd_phone = reading(values.read_phone)
-tangerang_opd_region = reading(values.read_region_code)
+tangerang_opd_region = reading(regions.read_known_region)
 tangerang_opd_web_address = reading(values.read_web_address)
 
 
