@@ -6,6 +6,7 @@ Nothing here commits: a score belongs to the transaction that changes the record
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, cast
@@ -15,15 +16,15 @@ import sqlalchemy as sa
 from ckan import model
 from sqlalchemy.orm import selectinload
 
-from ..metadata.fields import DATASET_TYPE
+from ..metadata.fields import DATASET_TYPE, RECORD_TYPES
 from . import checks, engine
 from .model import Score
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 #: Types of records that are judged.
-TYPES = (DATASET_TYPE,)
+TYPES = RECORD_TYPES
 
 #: Columns of datasets and files that fields of our schemas are stored in.
 _COLUMNS = (
@@ -36,6 +37,19 @@ _RESOURCE_COLUMNS = ("id", "url", "url_type", "name", "description", "format")
 def get(package_id: str) -> Score | None:
     """Return the score of a record; None where there is none (yet)."""
     return cast("Any", model.Session).get(Score, package_id)
+
+
+def get_many(ids: Collection[str]) -> dict[str, Score]:
+    """Return the scores of records by id, by one query; those without one are absent."""
+    found = model.Session.query(Score).filter(Score.package_id.in_(ids)) if ids else ()
+    return {score.package_id: score for score in found}
+
+
+def indexed(ids: Collection[str]) -> dict[str, tuple[int, int | None]]:
+    """Return by id what the search index holds of scores: completeness and score."""
+    query = sa.select(Score.package_id, Score.completeness, Score.score)
+    rows = model.Session.execute(query.where(Score.package_id.in_(ids)))
+    return {row.package_id: (row.completeness, row.score) for row in rows}
 
 
 def _record(package: Any, tags: list[str]) -> dict[str, Any]:
@@ -61,8 +75,11 @@ def _judge(package: Any, tags: list[str]) -> engine.Result | None:
     schema = tk.h.scheming_get_dataset_schema(package.type)
     if not schema:
         return None
+    record, fields = _record(package, tags), schema["dataset_fields"]
+    if package.type != DATASET_TYPE:
+        return engine.judge_form(fields, record)
     names = [field["field_name"] for field in schema.get("resource_fields", [])]
-    return engine.judge_dataset(schema["dataset_fields"], names, _record(package, tags))
+    return engine.judge_dataset(fields, names, record)
 
 
 def _tags(ids: Collection[str]) -> Mapping[str, list[str]]:
@@ -115,7 +132,7 @@ def refresh(ids: Collection[str], *, lock: bool = False) -> list[str]:
     if lock:
         query = query.populate_existing().with_for_update(key_share=True, of=package)
     packages = query.all()
-    stored = {row.package_id: row for row in session.query(Score).filter(Score.package_id.in_(ids))}
+    stored = get_many(ids)
     tags = _tags(ids)
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     changed: list[str] = []
@@ -139,6 +156,26 @@ def refresh(ids: Collection[str], *, lock: bool = False) -> list[str]:
         changed.append(found.id)
     session.flush()
     return changed
+
+
+@contextmanager
+def refreshing(ids: Collection[str]) -> Iterator[None]:
+    """Judge records again when the transaction inside is about to be committed.
+
+    For actions of CKAN that change records past ``IPackageController`` and commit by themselves.
+
+    :param ids: ids of packages of any type
+    """
+    session = model.Session()
+
+    def judge(_session: Any) -> None:
+        refresh(ids)
+
+    sa.event.listen(session, "before_commit", judge)
+    try:
+        yield
+    finally:
+        sa.event.remove(session, "before_commit", judge)
 
 
 def remove(package_id: str) -> None:
