@@ -1,8 +1,11 @@
 """The generated parts of the README and docs: ``python -m stack.documentation update|check``.
 
-The configuration tables come from the ``config_declaration.yaml`` files, so that they cannot
-disagree with the code. They stand between ``<!-- configuration -->`` and
-``<!-- /configuration -->``.
+* The configuration tables come from the ``config_declaration.yaml`` files and stand between
+  ``<!-- configuration -->`` and ``<!-- /configuration -->``.
+* The table of checks comes from ``score/checks.yaml`` and stands between ``<!-- checks -->`` and
+  ``<!-- /checks -->``.
+
+So they cannot disagree with the code.
 """
 
 from __future__ import annotations
@@ -10,13 +13,25 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 PACKAGE = REPOSITORY / "ckanext" / "tangerang"
-PAGES = (REPOSITORY / "README.md", REPOSITORY / "docs" / "konfigurasi.md")
-_BLOCK = re.compile(r"(<!-- configuration -->\n).*?(<!-- /configuration -->)", re.DOTALL)
+PAGES = (
+    REPOSITORY / "README.md",
+    REPOSITORY / "docs" / "konfigurasi.md",
+    REPOSITORY / "docs" / "skor.md",
+)
+
+
+def _escaped(text: str) -> str:
+    """Return a text for a cell of a Markdown table."""
+    return " ".join(text.split()).replace("|", chr(92) + "|")
 
 
 def configuration_table() -> str:
@@ -29,18 +44,44 @@ def configuration_table() -> str:
             for option in group["options"]:
                 default = option.get("default", "")
                 shown = str(default).lower() if isinstance(default, bool) else str(default)
-                meaning = " ".join(option.get("description", "").split())
+                meaning = _escaped(option.get("description", ""))
                 lines.append(
-                    f"| `{option['key']}` | {f'`{shown}`' if shown else ''} | "
-                    f"{meaning.replace('|', chr(92) + '|')} |"
+                    f"| `{option['key']}` | {f'`{shown}`' if shown else ''} | {meaning} |"
                 )
     return "\n".join(lines) + "\n"
 
 
+def checks_table() -> str:
+    """Return the checks of the SDI score as one Markdown table, by part, with their weights."""
+    path = PACKAGE / "score" / "checks.yaml"
+    declared = yaml.safe_load(path.read_text(encoding="utf-8"))
+    lines = ["| Bagian | Pemeriksaan | Isian | Bobot | Yang diminta |", "|---|---|---|---|---|"]
+    for part in declared["parts"]:
+        whole = sum(check["weight"] for check in part["checks"])
+        for check in part["checks"]:
+            # Of the whole score, for a dataset to which every check applies.
+            points = round(part["weight"] * check["weight"] / whole, 2)
+            lines.append(
+                f"| {part['label']['id']} | `{check['name']}` | `{check['field']}` | "
+                f"{f'{points:g}'.replace('.', ',')} | {_escaped(check['message']['id'])} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
+#: What stands between the marks of each name.
+_TABLES: dict[str, Callable[[], str]] = {
+    "configuration": configuration_table,
+    "checks": checks_table,
+}
+
+
 def rendered(page: Path) -> str:
-    """Return the text of ``page`` with its generated part renewed."""
+    """Return the text of ``page`` with its generated parts renewed."""
     text = page.read_text(encoding="utf-8")
-    return _BLOCK.sub(lambda match: match[1] + configuration_table() + match[2], text)
+    for name, table in _TABLES.items():
+        block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        text = block.sub(lambda match, table=table: match[1] + table() + match[2], text)
+    return text
 
 
 def main() -> int:

@@ -22,7 +22,7 @@ tangerang_skor = Blueprint("tangerang_skor", __name__)
 #: Records of one page.
 _PER_PAGE = 50
 #: What spreadsheets take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 _Row = dict[str, Any]
 
