@@ -30,11 +30,7 @@ def fields_of(name):
 
 SCHEMA = read("dataset")
 KEGIATAN, INDIKATOR = fields_of("kegiatan"), fields_of("indikator")
-LINKS = [{"field_name": "kegiatan"}, {"field_name": "indikator"}]
-FIELDS = [
-    *(f for f in SCHEMA["dataset_fields"] if f["field_name"] not in ("kegiatan", "indikator")),
-    *LINKS,
-]
+FIELDS = SCHEMA["dataset_fields"]
 RESOURCE = [f["field_name"] for f in SCHEMA["resource_fields"]]
 
 KAMUS = [
@@ -209,6 +205,25 @@ def test_the_kamus_stands_in_for_definition_and_unit():
     assert result.completeness < 100
 
 
+def test_a_linked_indicator_stands_in_for_what_it_says():
+    names = ("konsep", "definisi", "klasifikasi", "ukuran", "satuan")
+    empty = {**FULL, **dict.fromkeys(names, "")}
+    linked = {
+        "konsep": '["Fasilitas pelayanan kesehatan"]',
+        "definisi": "Puskesmas yang terdaftar.",
+        "variabel_disaggregasi": '[{"nama": "Kecamatan"}]',
+        "ukuran": "Jumlah",
+        "satuan": "unit",
+    }
+    result = engine.judge_dataset(FIELDS, RESOURCE, empty, [{}, linked])
+    assert (result.completeness, result.score, result.todo) == (100, 100, ())
+
+    placeholders = dict.fromkeys(linked, "-")
+    result = engine.judge_dataset(FIELDS, RESOURCE, empty, [placeholders])
+    assert set(names) <= failed(result)
+    assert result.completeness < 100
+
+
 def test_a_part_of_the_columns_earns_a_part():
     half = with_resource(kamus=[KAMUS[1], {"kolom": "kecamatan"}])
     [task] = half.todo
@@ -371,3 +386,4 @@ class TestChecks:
             assert {check.field, check.target} <= set(known), check.name
             assert set(check.message) == {"id", "en"}
             assert {*check.when, *check.unless} <= names
+            assert check.linked in {"", *(f["field_name"] for f in INDIKATOR)}

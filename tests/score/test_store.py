@@ -217,6 +217,37 @@ class TestEveryPath:
         assert score_of(made).completeness == 100
 
 
+class TestLinkedIndicators:
+    @pytest.fixture
+    def linked(self, make):
+        of = make.indicator(definisi="Rata-rata nilai unsur pelayanan.", satuan="")
+        return of, make.dataset(definisi="", indikator=[of["id"]])
+
+    def test_what_an_indicator_says_counts_for_its_datasets(self, linked):
+        _, made = linked
+        score = score_of(made)
+        assert score.completeness == 100
+        assert {"definisi", "ukuran"}.isdisjoint(t["check"] for t in score.todo)
+
+    def test_datasets_follow_a_change_of_their_indicator(self, linked, people):
+        of, made = linked
+        before = score_of(made).score
+        user = {"user": people.editor["name"]}
+        tk.get_action("package_patch")(user, {"id": of["id"], "definisi": "Nilai"})
+        assert score_of(made).score < before
+        value = f"{score_of(made).score:03}"
+        assert search(fq=f"tangerang_score:{value}")["count"] == 1
+        tk.get_action("package_patch")(user, {"id": of["id"], "definisi": "Nilai unsur layanan."})
+        assert score_of(made).score == before
+
+    def test_other_fields_of_the_indicator_change_nothing(self, linked, people):
+        of, made = linked
+        before = score_of(made).updated
+        user = {"user": people.editor["name"]}
+        tk.get_action("package_patch")(user, {"id": of["id"], "interpretasi": "Makin tinggi."})
+        assert score_of(made).updated == before
+
+
 class TestForms:
     @pytest.mark.parametrize("make", [survey, compilation, indicator])
     def test_completeness_and_no_score(self, people, make):

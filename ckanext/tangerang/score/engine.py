@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Name of the task to fill in an item that a public record needs.
 NEEDED = "needed"
+#: Field of datasets that links to the indicators whose values they hold.
+INDICATORS = "indikator"
 
 _WORD = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -139,9 +141,10 @@ def _kamus_rows(resource: Record) -> list[dict[str, str]]:
 class _Judge:
     """Applies the checks to one dataset."""
 
-    def __init__(self, record: Record, checks: Checks) -> None:
+    def __init__(self, record: Record, checks: Checks, indicators: Sequence[Record] = ()) -> None:
         self.record = record
         self.checks = checks
+        self.indicators = indicators
         self.title = str(record.get("title") or "")
         self.resources: list[Record] = list(record.get("resources") or [])
         formats = {str(r.get("format") or "").casefold() for r in self.resources}
@@ -161,20 +164,19 @@ class _Judge:
         return _answers(self.record.get(name), self.title)
 
     def _explained(self, check: Check) -> bool:
-        """Tell whether some column of a kamus holds what the check asks for."""
-        return bool(check.kamus) and any(
-            not is_placeholder(row.get(check.kamus, ""), self.title)
-            and (check.rule != "sentence" or _different_words(row[check.kamus]) >= check.words)
-            for rows in self.kamus
-            for row in rows
-        )
+        """Tell whether a kamus or a linked indicator holds what the check asks for."""
+        columns = [row.get(check.kamus, "") for rows in self.kamus for row in rows]
+        linked = [record.get(check.linked) for record in self.indicators]
+        answers = (_answers(value, self.title) for value in (*columns, *linked))
+        words = check.words if check.rule == "sentence" else 0
+        return any(found and _different_words(" ".join(found)) >= words for found in answers)
 
     def filled(self, check: Check) -> float:
-        """Ask for an answer, here or in a kamus."""
+        """Ask for an answer, here or in a kamus or a linked indicator."""
         return len(self._entries(check.field)) >= check.count or self._explained(check)
 
     def sentence(self, check: Check) -> float:
-        """Ask for a text of several different words, here or in a kamus."""
+        """Ask for a text of several different words, here or in a kamus or a linked indicator."""
         words = _different_words(" ".join(self._entries(check.field)))
         return words >= check.words or self._explained(check)
 
@@ -297,22 +299,30 @@ def _missing(fields: Iterable[Record], judge: _Judge) -> tuple[int, list[str]]:
         for f in needed
         if not _answers(judge.record.get(f["field_name"]))
         and not (f.get("kamus_suffices") and f["field_name"] in keys)
+        and not (
+            f.get("link_suffices") == INDICATORS
+            and any(_answers(record.get(f["field_name"])) for record in judge.indicators)
+        )
     ]
     return len(needed), lacking
 
 
 def judge_dataset(
-    fields: Iterable[Record], resource_names: Collection[str], record: Record
+    fields: Iterable[Record],
+    resource_names: Collection[str],
+    record: Record,
+    indicators: Sequence[Record] = (),
 ) -> Result:
     """Return what a dataset is worth.
 
     :param fields: dataset fields of the scheming schema
     :param resource_names: names of the fields of files
     :param record: values as shown or as stored, with ``tags`` and ``resources``
+    :param indicators: the values of the indicators that the dataset links to
     """
     checks = load()
     fields = list(fields)
-    judge = _Judge(record, checks)
+    judge = _Judge(record, checks, indicators)
     names = {*resource_names, *(f["field_name"] for f in fields)}
     found: dict[Part, list[tuple[Check, float]]] = {}
     for part in checks.parts:

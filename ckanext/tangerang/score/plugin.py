@@ -9,7 +9,7 @@ from ckan import model
 from ckan import plugins as p
 
 from ..base import TangerangPlugin
-from . import index, store
+from . import dependents, index, store
 from .logic.action import actions
 
 if TYPE_CHECKING:
@@ -57,12 +57,17 @@ class ScorePlugin(TangerangPlugin):
     # IPackageController
 
     def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
-        """Write the score of a new record."""
+        """Write the score of a new record, and of the datasets that wait for it."""
         store.refresh([pkg_dict["id"]])
+        dependents.follow(pkg_dict["id"])
 
     def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
-        """Write the score of a changed record; CKAN does not call this when nothing changed."""
+        """Write the score of a changed record, and of the datasets that link to it.
+
+        CKAN does not call this when nothing changed.
+        """
         store.refresh([pkg_dict["id"]])
+        dependents.follow(pkg_dict["id"])
 
     def after_dataset_delete(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
         """Remove the score of a deleted record; a purged one takes it along by itself."""

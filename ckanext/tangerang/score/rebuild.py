@@ -83,13 +83,11 @@ def run(*, outdated: bool = False, size: int = BATCH) -> Iterator[Batch]:
         if not ids:
             model.Session.rollback()
             return
-        before = store.indexed(ids)
-        store.refresh(ids, lock=True)
-        after = store.indexed(ids)
+        changed = store.refresh_indexed(ids, lock=True)
         model.Session.commit()
         model.Session.expunge_all()
         last = ids[-1]
-        yield Batch(ids, [key for key in ids if before.get(key) != after.get(key)])
+        yield Batch(ids, changed)
 
 
 def _is_indexed(package_id: str) -> bool:

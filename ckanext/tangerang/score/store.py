@@ -17,11 +17,12 @@ from ckan import model
 from sqlalchemy.orm import selectinload
 
 from ..metadata.fields import DATASET_TYPE, RECORD_TYPES
+from ..metadata.values import as_list
 from . import checks, engine
 from .model import Score
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 #: Types of records that are judged.
 TYPES = RECORD_TYPES
@@ -45,7 +46,7 @@ def get_many(ids: Collection[str]) -> dict[str, Score]:
     return {score.package_id: score for score in found}
 
 
-def indexed(ids: Collection[str]) -> dict[str, tuple[int, int | None]]:
+def _indexed(ids: Collection[str]) -> dict[str, tuple[int, int | None]]:
     """Return by id what the search index holds of scores: completeness and score."""
     query = sa.select(Score.package_id, Score.completeness, Score.score)
     rows = model.Session.execute(query.where(Score.package_id.in_(ids)))
@@ -55,7 +56,7 @@ def indexed(ids: Collection[str]) -> dict[str, tuple[int, int | None]]:
 def _record(package: Any, tags: list[str]) -> dict[str, Any]:
     """Return the values of a record by field, as they are stored."""
     return {
-        **package.extras,
+        **(package.extras or {}),
         **{name: getattr(package, name) for name in _COLUMNS},
         "tags": tags,
         "resources": [
@@ -65,10 +66,30 @@ def _record(package: Any, tags: list[str]) -> dict[str, Any]:
     }
 
 
-def _judge(package: Any, tags: list[str]) -> engine.Result | None:
+def _linked(package: Any) -> list[str]:
+    """Return the ids of the indicators that a record links to."""
+    return [str(key) for key in as_list((package.extras or {}).get(engine.INDICATORS) or [])]
+
+
+def _indicators(packages: Iterable[Any]) -> Mapping[str, Mapping[str, Any]]:
+    """Return the values of all indicators that some records link to, by id, by one query."""
+    ids = {key for package in packages for key in _linked(package)}
+    package: Any = model.Package
+    query = sa.select(package.id, package.extras).where(
+        package.id.in_(ids), package.state != model.State.DELETED
+    )
+    return {row.id: row.extras for row in model.Session.execute(query)} if ids else {}
+
+
+def _judge(
+    package: Any, tags: list[str], indicators: Mapping[str, Mapping[str, Any]]
+) -> engine.Result | None:
     """Return what a record is worth; None for what is not judged.
 
     Deleted records are not, nor are those of another type or without a schema.
+
+    :param tags: its keywords
+    :param indicators: values of indicators by id
     """
     if package.state == model.State.DELETED or package.type not in TYPES:
         return None
@@ -79,7 +100,8 @@ def _judge(package: Any, tags: list[str]) -> engine.Result | None:
     if package.type != DATASET_TYPE:
         return engine.judge_form(fields, record)
     names = [field["field_name"] for field in schema.get("resource_fields", [])]
-    return engine.judge_dataset(fields, names, record)
+    linked = [indicators[key] for key in _linked(package) if key in indicators]
+    return engine.judge_dataset(fields, names, record, linked)
 
 
 def _tags(ids: Collection[str]) -> Mapping[str, list[str]]:
@@ -133,11 +155,11 @@ def refresh(ids: Collection[str], *, lock: bool = False) -> list[str]:
         query = query.populate_existing().with_for_update(key_share=True, of=package)
     packages = query.all()
     stored = get_many(ids)
-    tags = _tags(ids)
+    tags, indicators = _tags(ids), _indicators(packages)
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     changed: list[str] = []
     for found in packages:
-        result = _judge(found, tags.get(found.id, []))
+        result = _judge(found, tags.get(found.id, []), indicators)
         row = stored.get(found.id)
         if result is None:
             if row is not None:
@@ -156,6 +178,19 @@ def refresh(ids: Collection[str], *, lock: bool = False) -> list[str]:
         changed.append(found.id)
     session.flush()
     return changed
+
+
+def refresh_indexed(ids: Collection[str], *, lock: bool = False) -> list[str]:
+    """Judge records as :func:`refresh` does; return what has to be put into the search index.
+
+    :returns: ids of the records whose score in the search index is another than before
+    """
+    if not ids:
+        return []
+    before = _indexed(ids)
+    refresh(ids, lock=lock)
+    after = _indexed(ids)
+    return [key for key in ids if before.get(key) != after.get(key)]
 
 
 @contextmanager
