@@ -1,8 +1,9 @@
 """The generated parts of the README and docs: ``python -m stack.documentation update|check``.
 
-The configuration tables come from the ``config_declaration.yaml`` files and the tables of the BPS
-forms from the schema files, so that they cannot disagree with the code. Each stands between
-``<!-- name -->`` and ``<!-- /name -->``, with one of the names of :data:`PARTS`.
+The configuration tables come from the ``config_declaration.yaml`` files, the tables of the BPS
+forms from the schema files, and the table of checks from ``score/checks.yaml``, so that they cannot
+disagree with the code. Each stands between ``<!-- name -->`` and ``<!-- /name -->``, with one of
+the names of :data:`PARTS`.
 """
 
 from __future__ import annotations
@@ -26,8 +27,14 @@ PAGES = (
     REPOSITORY / "README.md",
     REPOSITORY / "docs" / "konfigurasi.md",
     REPOSITORY / "docs" / "formulir-bps.md",
+    REPOSITORY / "docs" / "skor.md",
 )
 _BLOCK = re.compile(r"(<!-- ([\w-]+) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
+
+
+def _escaped(text: str) -> str:
+    """Return a text for a cell of a Markdown table."""
+    return " ".join(text.split()).replace("|", chr(92) + "|")
 
 
 def configuration_table() -> str:
@@ -40,11 +47,27 @@ def configuration_table() -> str:
             for option in group["options"]:
                 default = option.get("default", "")
                 shown = str(default).lower() if isinstance(default, bool) else str(default)
-                meaning = " ".join(option.get("description", "").split())
+                meaning = _escaped(option.get("description", ""))
                 lines.append(
-                    f"| `{option['key']}` | {f'`{shown}`' if shown else ''} | "
-                    f"{meaning.replace('|', chr(92) + '|')} |"
+                    f"| `{option['key']}` | {f'`{shown}`' if shown else ''} | {meaning} |"
                 )
+    return "\n".join(lines) + "\n"
+
+
+def checks_table() -> str:
+    """Return the checks of the SDI score as one Markdown table, by part, with their weights."""
+    path = PACKAGE / "score" / "checks.yaml"
+    declared = yaml.safe_load(path.read_text(encoding="utf-8"))
+    lines = ["| Bagian | Pemeriksaan | Isian | Bobot | Yang diminta |", "|---|---|---|---|---|"]
+    for part in declared["parts"]:
+        whole = sum(check["weight"] for check in part["checks"])
+        for check in part["checks"]:
+            # Of the whole score, for a dataset to which every check applies.
+            points = round(part["weight"] * check["weight"] / whole, 2)
+            lines.append(
+                f"| {part['label']['id']} | `{check['name']}` | `{check['field']}` | "
+                f"{f'{points:g}'.replace('.', ',')} | {_escaped(check['message']['id'])} |"
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -53,6 +76,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "configuration": configuration_table,
     "items-kegiatan": partial(items_table, "kegiatan"),
     "items-indikator": partial(items_table, "indikator"),
+    "checks": checks_table,
 }
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.metadata.conftest import complete, people
+from tests.metadata.conftest import complete, make, people
 
 #: The plugins that these tests are about, and their partners.
 PLUGINS = (
     "tangerang_score tangerang_metadata tangerang_opd scheming_datasets scheming_organizations"
 )
 
-__all__ = ["complete", "people"]
+__all__ = ["complete", "make", "people"]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +11,26 @@ import yaml
 
 import ckanext.tangerang.metadata
 from ckanext.tangerang.score import checks, engine
+from tests.metadata.records import compilation, indicator, survey, variable
 
-FILE = Path(ckanext.tangerang.metadata.__file__).parent / "schemas/dataset.yaml"
-SCHEMA = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-LINKS = [{"field_name": "kegiatan"}, {"field_name": "indikator"}]
-FIELDS = [
-    *(f for f in SCHEMA["dataset_fields"] if f["field_name"] not in ("kegiatan", "indikator")),
-    *LINKS,
-]
+SCHEMAS = Path(ckanext.tangerang.metadata.__file__).parent / "schemas"
+
+
+def read(name):
+    return yaml.safe_load((SCHEMAS / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+PRESETS = {row["preset_name"]: row["values"] for row in read("presets")["presets"]}
+
+
+def fields_of(name):
+    """Return the fields of a type with presets expanded, as scheming does."""
+    return [{**PRESETS.get(f.get("preset"), {}), **f} for f in read(name)["dataset_fields"]]
+
+
+SCHEMA = read("dataset")
+KEGIATAN, INDIKATOR = fields_of("kegiatan"), fields_of("indikator")
+FIELDS = SCHEMA["dataset_fields"]
 RESOURCE = [f["field_name"] for f in SCHEMA["resource_fields"]]
 
 KAMUS = [
@@ -192,6 +205,25 @@ def test_the_kamus_stands_in_for_definition_and_unit():
     assert result.completeness < 100
 
 
+def test_a_linked_indicator_stands_in_for_what_it_says():
+    names = ("konsep", "definisi", "klasifikasi", "ukuran", "satuan")
+    empty = {**FULL, **dict.fromkeys(names, "")}
+    linked = {
+        "konsep": '["Fasilitas pelayanan kesehatan"]',
+        "definisi": "Puskesmas yang terdaftar.",
+        "variabel_disaggregasi": '[{"nama": "Kecamatan"}]',
+        "ukuran": "Jumlah",
+        "satuan": "unit",
+    }
+    result = engine.judge_dataset(FIELDS, RESOURCE, empty, [{}, linked])
+    assert (result.completeness, result.score, result.todo) == (100, 100, ())
+
+    placeholders = dict.fromkeys(linked, "-")
+    result = engine.judge_dataset(FIELDS, RESOURCE, empty, [placeholders])
+    assert set(names) <= failed(result)
+    assert result.completeness < 100
+
+
 def test_a_part_of_the_columns_earns_a_part():
     half = with_resource(kamus=[KAMUS[1], {"kolom": "kecamatan"}])
     [task] = half.todo
@@ -258,6 +290,7 @@ def test_a_hundred_means_that_nothing_is_left():
 @dataclass
 class Item:
     field: str
+    row: int | None = None
     needed: bool = True
     answered: bool = True
     filled: bool = True
@@ -284,8 +317,59 @@ class TestForms:
         rows = [Item("variabel")] * 3 + [Item("variabel", answered=False, filled=False)]
         assert engine.judge_items([Item("a"), *rows]).completeness == 87
 
+    def test_the_first_row_that_lacks_something_is_named(self):
+        rows = [Item("v", row=n, answered=n == 1, filled=n == 1) for n in (1, 2, 3)]
+        [task] = engine.judge_items([Item("v"), *rows]).todo
+        assert (task.field, task.row) == ("v", 2)
+
     def test_a_form_that_asks_for_nothing(self):
         assert engine.judge_items([]).completeness == 100
+
+
+class TestRecordsOfForms:
+    def judge(self, record, **changes):
+        fields = KEGIATAN if record["type"] == "kegiatan" else INDIKATOR
+        filled = {"owner_org": "dinkes", "i_instansi_penyelanggara": "Dinas Kesehatan"}
+        filled |= {"ii_unit_eselon1": "-", "ii_unit_eselon2": "Dinas Kesehatan"}
+        return engine.judge_form(fields, {**record, **filled, **changes})
+
+    @pytest.mark.parametrize("record", [survey(2), compilation(), indicator()])
+    def test_a_full_record_is_complete(self, record):
+        result = self.judge(record)
+        assert (result.completeness, result.score, result.todo) == (100, None, ())
+
+    def test_only_what_the_answers_ask_for_counts(self):
+        """Blok V is asked of a survey, so that an empty one costs; a compilation has none."""
+        record = {k: v for k, v in survey(2).items() if not k.startswith("v_")}
+        assert {t.field[:2] for t in self.judge(record).todo} == {"v_"}
+        assert self.judge(compilation()).completeness == 100
+
+    def test_nil_is_neither_filled_nor_asked(self):
+        with_fax = self.judge(survey(2), i_faksimile="(021) 5990009", iii_tujuan_kegiatan="")
+        without = self.judge(survey(2), i_faksimile="-", iii_tujuan_kegiatan="")
+        assert without.todo[0].points >= with_fax.todo[0].points
+        assert [t.field for t in without.todo] == ["iii_tujuan_kegiatan"]
+        assert [t.field for t in self.judge(survey(2), iii_tujuan_kegiatan="-").todo] == [
+            "iii_tujuan_kegiatan"
+        ]
+
+    @pytest.mark.parametrize(
+        "text", ["belum ada", "...", "xxx", "Kepuasan", "survei  kepuasan masyarakat!"]
+    )
+    def test_placeholders_one_word_and_the_copied_title_earn_nothing(self, text):
+        record = {**survey(2), "title": "Survei Kepuasan Masyarakat"}
+        [task] = self.judge(record, iii_latar_belakang_kegiatan=text).todo
+        assert task.field == "iii_latar_belakang_kegiatan"
+
+    def test_placeholders_in_lists_and_rows_earn_nothing(self):
+        assert [t.field for t in self.judge(indicator(), konsep=["-", "n/a"]).todo] == ["konsep"]
+        rows = [variable(1), {**variable(2), "definisi": "-"}, {**variable(3), "nama": "xxx"}]
+        [task] = self.judge(survey(2), variabel=rows).todo
+        assert (task.field, task.row) == ("variabel", 2)
+        assert self.judge(survey(2), variabel=json.dumps(rows)).todo == (task,)
+
+    def test_one_word_is_enough_where_no_paragraph_is_asked_for(self):
+        assert self.judge(survey(2), v_unit_sampel="Keluarga").completeness == 100
 
 
 class TestChecks:
@@ -302,3 +386,4 @@ class TestChecks:
             assert {check.field, check.target} <= set(known), check.name
             assert set(check.message) == {"id", "en"}
             assert {*check.when, *check.unless} <= names
+            assert check.linked in {"", *(f["field_name"] for f in INDIKATOR)}

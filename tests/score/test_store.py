@@ -8,8 +8,9 @@ from ckan import model
 from ckan.lib.search import rebuild
 from ckan.tests.helpers import call_action
 
-from ckanext.tangerang.score import store
+from ckanext.tangerang.score import index, store
 from ckanext.tangerang.score.model import Score
+from tests.metadata.records import compilation, indicator, survey
 from tests.theme.conftest import counted
 
 from .conftest import PLUGINS
@@ -137,6 +138,162 @@ def test_a_dataset_deleted_by_its_state_has_none(dataset):
 def test_a_purged_dataset_has_none(dataset):
     call_action("dataset_purge", id=dataset["id"])
     assert rows() == 0
+
+
+class TestEveryPath:
+    """Each way to change a record writes its score; nothing has to be rebuilt afterwards."""
+
+    @pytest.fixture(autouse=True)
+    def up_to_date(self, people):
+        yield
+        model.Session.rollback()
+        model.Session.expunge_all()
+        ids = [row.id for row in model.Session.query(model.Package.id)]
+        assert store.refresh(ids) == []
+
+    def test_bulk_private_and_public(self, dataset, people):
+        org = people.opd["id"]
+        call_action("bulk_update_private", datasets=[dataset["id"]], org_id=org)
+        assert score_of(dataset) is not None
+        call_action("bulk_update_public", datasets=[dataset["id"]], org_id=org)
+        assert score_of(dataset) is not None
+
+    def test_bulk_delete(self, dataset, people):
+        call_action("bulk_update_delete", datasets=[dataset["id"]], org_id=people.opd["id"])
+        assert rows() == 0
+
+    def test_keywords(self, dataset):
+        before = score_of(dataset).parts["metadata"]
+        call_action(
+            "package_patch", id=dataset["id"], tags=[{"name": "puskesmas"}, {"name": "kecamatan"}]
+        )
+        with_tags = score_of(dataset).parts["metadata"]
+        assert with_tags > before
+        tag = model.Tag.get("puskesmas")
+        call_action("tag_delete", id=tag.id)
+        assert before < score_of(dataset).parts["metadata"] < with_tags
+        score = f"{score_of(dataset).score:03}"
+        assert search(fq=f"tangerang_score:{score}")["count"] == 1
+
+    @pytest.mark.ckan_config("ckanext.tangerang.metadata.require_complete", False)
+    def test_organization(self, dataset, people):
+        change = {"id": dataset["id"]}
+        call_action("package_owner_org_update", **change, organization_id="")
+        assert score_of(dataset).completeness < 100
+        call_action("package_owner_org_update", **change, organization_id=people.walidata["id"])
+        assert score_of(dataset).completeness == 100
+
+    @pytest.mark.ckan_config("ckanext.tangerang.metadata.require_complete", False)
+    def test_purged_organization(self, dataset, people):
+        call_action("organization_purge", id=people.opd["id"])
+        assert score_of(dataset).completeness < 100
+
+    def test_files_in_a_new_order(self, dataset):
+        ids = [
+            call_action(
+                "resource_create", package_id=dataset["id"], url="https://example.go.id/a.csv",
+                format="CSV", name=name,
+            )["id"]
+            for name in "ab"
+        ]  # fmt: skip
+        assert {t["resource"] for t in score_of(dataset).todo if "resource" in t} == {ids[0]}
+        call_action("package_resource_reorder", id=dataset["id"], order=ids[::-1])
+        assert {t["resource"] for t in score_of(dataset).todo if "resource" in t} == {ids[1]}
+
+    def test_a_harvester_saves_as_the_site_user(self, complete):
+        """ckanext-harvest saves by package_create and package_update, with ``ignore_auth``."""
+        user = call_action("get_site_user")["name"]
+        context = {"user": user, "ignore_auth": True}
+        made = tk.get_action("package_create")(dict(context), {**complete, "klasifikasi": ""})
+        before = score_of(made).score
+        changed = {**complete, "id": made["id"], "klasifikasi": "kecamatan"}
+        tk.get_action("package_update")(dict(context), changed)
+        assert score_of(made).score > before
+
+    def test_a_draft_that_is_published(self, complete):
+        made = call_action("package_create", **{**complete, "state": "draft", "definisi": ""})
+        assert score_of(made).completeness < 100
+        call_action("package_patch", id=made["id"], state="active", definisi="Puskesmas terdaftar.")
+        assert score_of(made).completeness == 100
+
+
+class TestLinkedIndicators:
+    @pytest.fixture
+    def linked(self, make):
+        of = make.indicator(definisi="Rata-rata nilai unsur pelayanan.", satuan="")
+        return of, make.dataset(definisi="", indikator=[of["id"]])
+
+    def test_what_an_indicator_says_counts_for_its_datasets(self, linked):
+        _, made = linked
+        score = score_of(made)
+        assert score.completeness == 100
+        assert {"definisi", "ukuran"}.isdisjoint(t["check"] for t in score.todo)
+
+    def test_datasets_follow_a_change_of_their_indicator(self, linked, people):
+        of, made = linked
+        before = score_of(made).score
+        user = {"user": people.editor["name"]}
+        tk.get_action("package_patch")(user, {"id": of["id"], "definisi": "Nilai"})
+        assert score_of(made).score < before
+        value = f"{score_of(made).score:03}"
+        assert search(fq=f"tangerang_score:{value}")["count"] == 1
+        tk.get_action("package_patch")(user, {"id": of["id"], "definisi": "Nilai unsur layanan."})
+        assert score_of(made).score == before
+
+    def test_other_fields_of_the_indicator_change_nothing(self, linked, people):
+        of, made = linked
+        before = score_of(made).updated
+        user = {"user": people.editor["name"]}
+        tk.get_action("package_patch")(user, {"id": of["id"], "interpretasi": "Makin tinggi."})
+        assert score_of(made).updated == before
+
+
+class TestForms:
+    @pytest.mark.parametrize("make", [survey, compilation, indicator])
+    def test_completeness_and_no_score(self, people, make):
+        record = call_action("package_create", **make(), owner_org=people.opd["id"], private=True)
+        score = score_of(record)
+        # The OPD of the tests has neither address nor telephone.
+        assert score.completeness >= 98
+        assert (score.score, score.parts) == (None, {})
+
+    def test_a_change_is_judged(self, people):
+        record = call_action(
+            "package_create", **indicator(), owner_org=people.opd["id"], private=True
+        )
+        assert score_of(record).completeness == 100
+        call_action("package_patch", id=record["id"], definisi="")
+        assert score_of(record).completeness == 90
+        assert score_of(record).todo == [{"check": "needed", "field": "definisi", "points": 10.0}]
+        call_action("package_delete", id=record["id"])
+        assert rows() == 0
+
+    def test_a_patch_that_changes_nothing_is_none(self, people):
+        record = call_action(
+            "package_create", **survey(3), owner_org=people.opd["id"], private=True
+        )
+        before = score_of(record).updated
+        call_action("package_patch", id=record["id"], judul_kegiatan=record["judul_kegiatan"])
+        assert score_of(record).updated == before
+        shown = call_action("package_show", id=record["id"])
+        assert shown["metadata_modified"] == record["metadata_modified"]
+
+    def test_facet_and_order(self, people):
+        more = {"owner_org": people.opd["id"], "private": True}
+        full = call_action("package_create", **indicator(), **more, name="lengkap")
+        call_action("package_create", **{**indicator(), "konsep": []}, **more, name="kurang")
+        found = tk.get_action("package_search")(
+            {"user": people.sysadmin["name"]},
+            {
+                "fq": "dataset_type:indikator",
+                "include_private": True,
+                "facet.field": ["kelengkapan"],
+                "sort": index.BEST_FIRST,
+            },
+        )
+        assert found["facets"]["kelengkapan"] == {"lengkap": 1, "belum_lengkap": 1}
+        assert [row["name"] for row in found["results"]] == ["lengkap", "kurang"]
+        assert found["results"][0]["id"] == full["id"]
 
 
 def test_other_types_have_none(people):

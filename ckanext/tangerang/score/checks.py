@@ -38,6 +38,8 @@ class Check:
     to_field: str = ""
     #: Key of the kamus that may stand in for the field.
     kamus: str = ""
+    #: Field of a linked indicator that may stand in for the field.
+    linked: str = ""
     #: How many different words a text needs.
     words: int = 3
     #: How many entries a list needs.

@@ -11,13 +11,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..metadata import completeness, kamus
+from ..metadata import completeness, conditions, kamus
 from ..metadata.values import Problem, as_list, is_empty
 from ..wilayah import is_region
 from .checks import Checks, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from .checks import Check, Part
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Name of the task to fill in an item that a public record needs.
 NEEDED = "needed"
+#: Field of datasets that links to the indicators whose values they hold.
+INDICATORS = "indikator"
 
 _WORD = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -32,6 +34,8 @@ _WEB = re.compile(r"https?://[^\s/]+\.[^\s]+", re.IGNORECASE)
 #: What CKAN stores where somebody chose "license not specified".
 _NO_LICENSE = "notspecified"
 _FIGURES = ("integer", "number")
+#: How many different words a paragraph of a form needs: one word explains nothing.
+_PARAGRAPH_WORDS = 2
 #: Against sums like 0.1 + 0.2 when rounding down.
 _EPSILON = 1e-9
 
@@ -44,12 +48,14 @@ class Task:
     :param field: what to fill in
     :param points: how much the score (of a dataset) or the completeness would grow
     :param resource: id of the first file that the task is about
+    :param row: number, from 1, of the first row of the field that lacks something
     """
 
     check: str
     field: str
     points: float
     resource: str | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,11 @@ class Item(Protocol):
     @property
     def field(self) -> str:
         """Return the name of the field."""
+        ...
+
+    @property
+    def row(self) -> int | None:
+        """Return the number of the row, from 1; None for the item itself."""
         ...
 
     @property
@@ -130,9 +141,10 @@ def _kamus_rows(resource: Record) -> list[dict[str, str]]:
 class _Judge:
     """Applies the checks to one dataset."""
 
-    def __init__(self, record: Record, checks: Checks) -> None:
+    def __init__(self, record: Record, checks: Checks, indicators: Sequence[Record] = ()) -> None:
         self.record = record
         self.checks = checks
+        self.indicators = indicators
         self.title = str(record.get("title") or "")
         self.resources: list[Record] = list(record.get("resources") or [])
         formats = {str(r.get("format") or "").casefold() for r in self.resources}
@@ -152,20 +164,19 @@ class _Judge:
         return _answers(self.record.get(name), self.title)
 
     def _explained(self, check: Check) -> bool:
-        """Tell whether some column of a kamus holds what the check asks for."""
-        return bool(check.kamus) and any(
-            not is_placeholder(row.get(check.kamus, ""), self.title)
-            and (check.rule != "sentence" or _different_words(row[check.kamus]) >= check.words)
-            for rows in self.kamus
-            for row in rows
-        )
+        """Tell whether a kamus or a linked indicator holds what the check asks for."""
+        columns = [row.get(check.kamus, "") for rows in self.kamus for row in rows]
+        linked = [record.get(check.linked) for record in self.indicators]
+        answers = (_answers(value, self.title) for value in (*columns, *linked))
+        words = check.words if check.rule == "sentence" else 0
+        return any(found and _different_words(" ".join(found)) >= words for found in answers)
 
     def filled(self, check: Check) -> float:
-        """Ask for an answer, here or in a kamus."""
+        """Ask for an answer, here or in a kamus or a linked indicator."""
         return len(self._entries(check.field)) >= check.count or self._explained(check)
 
     def sentence(self, check: Check) -> float:
-        """Ask for a text of several different words, here or in a kamus."""
+        """Ask for a text of several different words, here or in a kamus or a linked indicator."""
         words = _different_words(" ".join(self._entries(check.field)))
         return words >= check.words or self._explained(check)
 
@@ -288,22 +299,30 @@ def _missing(fields: Iterable[Record], judge: _Judge) -> tuple[int, list[str]]:
         for f in needed
         if not _answers(judge.record.get(f["field_name"]))
         and not (f.get("kamus_suffices") and f["field_name"] in keys)
+        and not (
+            f.get("link_suffices") == INDICATORS
+            and any(_answers(record.get(f["field_name"])) for record in judge.indicators)
+        )
     ]
     return len(needed), lacking
 
 
 def judge_dataset(
-    fields: Iterable[Record], resource_names: Collection[str], record: Record
+    fields: Iterable[Record],
+    resource_names: Collection[str],
+    record: Record,
+    indicators: Sequence[Record] = (),
 ) -> Result:
     """Return what a dataset is worth.
 
     :param fields: dataset fields of the scheming schema
     :param resource_names: names of the fields of files
     :param record: values as shown or as stored, with ``tags`` and ``resources``
+    :param indicators: the values of the indicators that the dataset links to
     """
     checks = load()
     fields = list(fields)
-    judge = _Judge(record, checks)
+    judge = _Judge(record, checks, indicators)
     names = {*resource_names, *(f["field_name"] for f in fields)}
     found: dict[Part, list[tuple[Check, float]]] = {}
     for part in checks.parts:
@@ -363,8 +382,66 @@ def judge_items(items: Iterable[Item]) -> Result:
         score=None,
         parts={},
         todo=tuple(
-            Task(NEEDED, name, round(100 * (1 - share) / len(shares), 1))
+            Task(
+                NEEDED,
+                name,
+                round(100 * (1 - share) / len(shares), 1),
+                row=next((i.row for i in by_field[name] if not i.filled), None),
+            )
             for name, share in shares.items()
             if share < 1
         ),
     )
+
+
+def _sincere_text(value: Any, title: str | None, words: int) -> Any:
+    """Return a text; empty where it stands for nothing known.
+
+    That there is nothing to say ("-") is kept: whether this is an answer depends on the item.
+
+    :param title: the title of the record, if its copy says nothing new here
+    :param words: how many different words the text needs
+    """
+    if not isinstance(value, str) or conditions.is_nil(value):
+        return value
+    return "" if is_placeholder(value, title) or _different_words(value) < words else value
+
+
+def _sincere(field: Record, value: Any, title: str) -> Any:
+    """Return the value of an item of a form, or of a cell, empty where it is a placeholder.
+
+    Choices, dates and numbers are returned as they are: their validators let no placeholder pass.
+
+    :param field: a field of the schema, or a column of one
+    """
+    kind = field.get("kind", "text")
+    if is_empty(value):
+        return value
+    if kind == "text":
+        return _sincere_text(value, None, 0)
+    if kind == "longtext":
+        return _sincere_text(value, title, _PARAGRAPH_WORDS)
+    if kind == "list":
+        return [entry for entry in as_list(value) if not is_placeholder(entry)]
+    if "row_fields" not in field:
+        return value
+    columns = {column["field_name"]: column for column in field["row_fields"]}
+    return [
+        {name: _sincere(columns.get(name, {}), cell, title) for name, cell in row.items()}
+        for row in as_list(value)
+        if isinstance(row, dict)
+    ]
+
+
+def judge_form(fields: Sequence[Record], record: Record) -> Result:
+    """Return how complete a record of a BPS form is.
+
+    :param fields: fields of the scheming schema
+    :param record: values as shown or as stored
+    """
+    title = str(record.get("title") or "")
+    sincere = {
+        field["field_name"]: _sincere(field, record.get(field["field_name"]), title)
+        for field in fields
+    }
+    return judge_items(conditions.items(fields, sincere))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .model import Score
 
 FACET = "kelengkapan"
+#: The order of a search that puts the most complete records first.
+BEST_FIRST = "tangerang_completeness desc, tangerang_score desc"
 #: From this score on a dataset is "sangat lengkap".
 _GOOD = 80
 

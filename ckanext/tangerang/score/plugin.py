@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan import plugins as p
 
 from ..base import TangerangPlugin
-from . import index, store
+from . import dependents, index, store
+from .logic.action import actions
 
 if TYPE_CHECKING:
     from ckan.common import CKANConfig
     from ckan.types import Context
 
 
+@tk.blanket.actions(actions)
+@tk.blanket.auth_functions
+@tk.blanket.blueprints
+@tk.blanket.cli
+@tk.blanket.helpers
 class ScorePlugin(TangerangPlugin):
     """Completeness and SDI score: kept in a table, indexed, shown."""
 
@@ -27,13 +34,15 @@ class ScorePlugin(TangerangPlugin):
     # IConfigurer
 
     def update_config(self, config: CKANConfig) -> None:
-        """Check that the schema's plugin is there."""
+        """Check that the schema's plugin is there; add templates and assets."""
         self.require_partners(config)
+        tk.add_template_directory(config, "templates")
+        tk.add_resource("assets", "tangerang-score")
 
     # IFacets
 
     def dataset_facets(self, facets_dict: Any, package_type: str) -> Any:
-        """Add the facet of completeness to the dataset list."""
+        """Add the facet of completeness to the lists of records."""
         return index.facet_titles(facets_dict, package_type)
 
     def organization_facets(
@@ -42,18 +51,23 @@ class ScorePlugin(TangerangPlugin):
         organization_type: str,  # noqa: ARG002
         package_type: str | None,
     ) -> Any:
-        """Add the facet of completeness to the datasets of one organization."""
+        """Add the facet of completeness to the records of one organization."""
         return index.facet_titles(facets_dict, package_type or "dataset")
 
     # IPackageController
 
     def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
-        """Write the score of a new record."""
+        """Write the score of a new record, and of the datasets that wait for it."""
         store.refresh([pkg_dict["id"]])
+        dependents.follow(pkg_dict["id"])
 
     def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
-        """Write the score of a changed record; CKAN does not call this when nothing changed."""
+        """Write the score of a changed record, and of the datasets that link to it.
+
+        CKAN does not call this when nothing changed.
+        """
         store.refresh([pkg_dict["id"]])
+        dependents.follow(pkg_dict["id"])
 
     def after_dataset_delete(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
         """Remove the score of a deleted record; a purged one takes it along by itself."""

@@ -6,6 +6,7 @@ Nothing here commits: a score belongs to the transaction that changes the record
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, cast
@@ -15,15 +16,16 @@ import sqlalchemy as sa
 from ckan import model
 from sqlalchemy.orm import selectinload
 
-from ..metadata.fields import DATASET_TYPE
+from ..metadata.fields import DATASET_TYPE, RECORD_TYPES
+from ..metadata.values import as_list
 from . import checks, engine
 from .model import Score
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 #: Types of records that are judged.
-TYPES = (DATASET_TYPE,)
+TYPES = RECORD_TYPES
 
 #: Columns of datasets and files that fields of our schemas are stored in.
 _COLUMNS = (
@@ -38,10 +40,23 @@ def get(package_id: str) -> Score | None:
     return cast("Any", model.Session).get(Score, package_id)
 
 
+def get_many(ids: Collection[str]) -> dict[str, Score]:
+    """Return the scores of records by id, by one query; those without one are absent."""
+    found = model.Session.query(Score).filter(Score.package_id.in_(ids)) if ids else ()
+    return {score.package_id: score for score in found}
+
+
+def _indexed(ids: Collection[str]) -> dict[str, tuple[int, int | None]]:
+    """Return by id what the search index holds of scores: completeness and score."""
+    query = sa.select(Score.package_id, Score.completeness, Score.score)
+    rows = model.Session.execute(query.where(Score.package_id.in_(ids)))
+    return {row.package_id: (row.completeness, row.score) for row in rows}
+
+
 def _record(package: Any, tags: list[str]) -> dict[str, Any]:
     """Return the values of a record by field, as they are stored."""
     return {
-        **package.extras,
+        **(package.extras or {}),
         **{name: getattr(package, name) for name in _COLUMNS},
         "tags": tags,
         "resources": [
@@ -51,18 +66,42 @@ def _record(package: Any, tags: list[str]) -> dict[str, Any]:
     }
 
 
-def _judge(package: Any, tags: list[str]) -> engine.Result | None:
+def _linked(package: Any) -> list[str]:
+    """Return the ids of the indicators that a record links to."""
+    return [str(key) for key in as_list((package.extras or {}).get(engine.INDICATORS) or [])]
+
+
+def _indicators(packages: Iterable[Any]) -> Mapping[str, Mapping[str, Any]]:
+    """Return the values of all indicators that some records link to, by id, by one query."""
+    ids = {key for package in packages for key in _linked(package)}
+    package: Any = model.Package
+    query = sa.select(package.id, package.extras).where(
+        package.id.in_(ids), package.state != model.State.DELETED
+    )
+    return {row.id: row.extras for row in model.Session.execute(query)} if ids else {}
+
+
+def _judge(
+    package: Any, tags: list[str], indicators: Mapping[str, Mapping[str, Any]]
+) -> engine.Result | None:
     """Return what a record is worth; None for what is not judged.
 
     Deleted records are not, nor are those of another type or without a schema.
+
+    :param tags: its keywords
+    :param indicators: values of indicators by id
     """
     if package.state == model.State.DELETED or package.type not in TYPES:
         return None
     schema = tk.h.scheming_get_dataset_schema(package.type)
     if not schema:
         return None
+    record, fields = _record(package, tags), schema["dataset_fields"]
+    if package.type != DATASET_TYPE:
+        return engine.judge_form(fields, record)
     names = [field["field_name"] for field in schema.get("resource_fields", [])]
-    return engine.judge_dataset(schema["dataset_fields"], names, _record(package, tags))
+    linked = [indicators[key] for key in _linked(package) if key in indicators]
+    return engine.judge_dataset(fields, names, record, linked)
 
 
 def _tags(ids: Collection[str]) -> Mapping[str, list[str]]:
@@ -115,12 +154,12 @@ def refresh(ids: Collection[str], *, lock: bool = False) -> list[str]:
     if lock:
         query = query.populate_existing().with_for_update(key_share=True, of=package)
     packages = query.all()
-    stored = {row.package_id: row for row in session.query(Score).filter(Score.package_id.in_(ids))}
-    tags = _tags(ids)
+    stored = get_many(ids)
+    tags, indicators = _tags(ids), _indicators(packages)
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     changed: list[str] = []
     for found in packages:
-        result = _judge(found, tags.get(found.id, []))
+        result = _judge(found, tags.get(found.id, []), indicators)
         row = stored.get(found.id)
         if result is None:
             if row is not None:
@@ -139,6 +178,39 @@ def refresh(ids: Collection[str], *, lock: bool = False) -> list[str]:
         changed.append(found.id)
     session.flush()
     return changed
+
+
+def refresh_indexed(ids: Collection[str], *, lock: bool = False) -> list[str]:
+    """Judge records as :func:`refresh` does; return what has to be put into the search index.
+
+    :returns: ids of the records whose score in the search index is another than before
+    """
+    if not ids:
+        return []
+    before = _indexed(ids)
+    refresh(ids, lock=lock)
+    after = _indexed(ids)
+    return [key for key in ids if before.get(key) != after.get(key)]
+
+
+@contextmanager
+def refreshing(ids: Collection[str]) -> Iterator[None]:
+    """Judge records again when the transaction inside is about to be committed.
+
+    For actions of CKAN that change records past ``IPackageController`` and commit by themselves.
+
+    :param ids: ids of packages of any type
+    """
+    session = model.Session()
+
+    def judge(_session: Any) -> None:
+        refresh(ids)
+
+    sa.event.listen(session, "before_commit", judge)
+    try:
+        yield
+    finally:
+        sa.event.remove(session, "before_commit", judge)
 
 
 def remove(package_id: str) -> None:

@@ -1,0 +1,48 @@
+"""Whose scores a user may see together.
+
+The score of a record is for everybody who may see the record. What is guarded is the comparison
+of organizations: lists and averages.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ckan.plugins.toolkit as tk
+from ckan import authz, model
+from ckan import plugins as p
+
+if TYPE_CHECKING:
+    from ckan.types import Context
+
+
+def sees_all(context: Context) -> bool:
+    """Tell whether the user sees the scores of all organizations, of private records too.
+
+    Sysadmins and the walidata do; the plugin ``tangerang_opd`` knows who is walidata.
+    """
+    if context.get("ignore_auth") or authz.is_sysadmin(context.get("user")):
+        return True
+    if not context.get("user") or not p.plugin_loaded("tangerang_opd"):
+        return False
+    try:
+        tk.check_access("tangerang_walidata", tk.fresh_context(context))
+    except tk.NotAuthorized:
+        return False
+    return True
+
+
+def is_member(context: Context, organization_id: str) -> bool:
+    """Tell whether the user may read the private records of an organization."""
+    return bool(context.get("user")) and authz.has_user_permission_for_group_or_org(
+        organization_id, context.get("user"), "read"
+    )
+
+
+def own_organizations(context: Context) -> list[str]:
+    """Return the ids of the organizations whose private records the user may read."""
+    user = model.User.get(context.get("user"))
+    if user is None:
+        return []
+    found = tk.get_action("organization_list_for_user")({"user": user.name}, {"permission": "read"})
+    return [row["id"] for row in found]
