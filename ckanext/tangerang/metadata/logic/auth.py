@@ -42,3 +42,12 @@ def tangerang_link_list(context: Context, data_dict: DataDict | None) -> AuthRes
 def tangerang_link_report(context: Context, data_dict: DataDict | None) -> AuthResult:  # noqa: ARG001
     """Only sysadmins see the faults of all links."""
     return {"success": False, "msg": tk._("Only sysadmins may read this report.")}
+
+
+def tangerang_record_copy(context: Context, data_dict: DataDict | None) -> AuthResult:
+    """Whoever may see a record and create records of its organization may copy it."""
+    found = tk.get_or_bust(data_dict or {}, "id")
+    tk.check_access("package_show", context, {"id": found})
+    package = context["package"]
+    tk.check_access("package_create", context, {"owner_org": package.owner_org})
+    return {"success": True}
