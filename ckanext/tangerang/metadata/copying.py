@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     _Field = Mapping[str, Any]
     _Record = Mapping[str, Any]
 
-#: Fields that are not taken over: names, what BPS, INDAH or Romantik gave the record, what is
-#: said of one edition of a dataset.
+#: Fields that are not taken over: names; what BPS, INDAH or Romantik gave the record; what is said
+#: of one edition of a dataset; the figures of an indicator.
 _OWN = frozenset(
     {
         "id",
@@ -37,6 +37,11 @@ _OWN = frozenset(
         "id_mskeg",
         "id_msind",
         "id_variabel_mms",
+        "nilai_resource",
+        "nilai_kolom",
+        "tahun_kolom",
+        "saringan",
+        "target",
     }
 )
 #: The same for files: the new figures are still to come.

@@ -82,6 +82,8 @@ class Section:
     anchor: str
     label: str
     entries: tuple[Entry, ...]
+    #: What the contents of the page call it.
+    short: str = ""
 
 
 def day_text(text: str) -> str:
@@ -177,7 +179,7 @@ def _variable_sections(f: Field, rows: list[Any]) -> Iterator[Section]:
             )
             code = str(row.get(f["row_code"], ""))
             title = str(row.get(f.get("row_title", ""), ""))
-            yield Section(code, f"MS-Var {code}. {title}".strip(), entries)
+            yield Section(code, f"MS-Var {code}. {title}".strip(), entries, short=code)
 
 
 def sections(schema: Mapping[str, Any], record: Mapping[str, Any]) -> list[Section]:

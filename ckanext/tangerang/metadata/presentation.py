@@ -20,14 +20,14 @@ from .language import current_language, localized
 from .values import as_list, is_empty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from .fields import Field
 
 #: Kinds of fields that a page shows elsewhere, or not at all.
 _ELSEWHERE = frozenset({"organization", "internal"})
-#: Kinds whose value is another record, or several.
-_LINKS = frozenset({"link", "links"})
+#: Kinds whose value is another record, several, or a file.
+_LINKS = frozenset({"link", "links", "resource"})
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 #: The number in ``form_item``: "1.2 Telepon" is item 1.2, "3.3 A.1" has a letter of its own.
 _NUMBER = re.compile(r"(?:MS-Var )?(\d+(?:[.-]\d+)*(?: [A-Z]\.\d+)?)(?: |$)")
@@ -105,25 +105,6 @@ def region_text(code: str) -> str:
     return f"{name} ({code})" if name else code
 
 
-def link_values(fields: Iterable[Field], record: Mapping[str, Any]) -> list[str]:
-    """Return all links of a record, also those in its rows, in form order and each once."""
-    found: list[str] = []
-    for f in fields:
-        value = record.get(f["field_name"])
-        if is_empty(value):
-            continue
-        if f.get("kind") in _LINKS:
-            found += [str(entry) for entry in as_list(value)]
-        for column in f.get("row_fields", []):
-            if column["kind"] == "link":
-                found += [
-                    str(row[column["field_name"]])
-                    for row in as_list(value)
-                    if isinstance(row, dict) and row.get(column["field_name"])
-                ]
-    return list(dict.fromkeys(found))
-
-
 def _pair_text(pair: Any) -> str:
     """Return a code with its value as one text."""
     if not isinstance(pair, dict):
@@ -182,6 +163,19 @@ def _coded_rows(
     return tuple(out)
 
 
+def _schedule(kind: str, rows: list[Any]) -> Value:
+    """Return the periods or releases of an item, one in a line."""
+    lines = []
+    for row in rows:
+        if not isinstance(row, dict):
+            continue
+        days = [day_text(str(row[name])) for name in ("awal", "akhir", "tanggal") if row.get(name)]
+        line = " – ".join(dict.fromkeys(days))
+        title = str(row.get("judul") or "") if kind == "releases" else ""
+        lines.append(": ".join(part for part in (title, line) if part))
+    return Value("list", entries=tuple(lines))
+
+
 def _table(f: Field, rows: list[Any], links: Mapping[str, Mapping[str, Any]]) -> Value:
     """Return the rows of an item as a table, without the columns that hold nothing."""
     shown = [row for row in rows if isinstance(row, dict)]
@@ -218,6 +212,8 @@ def _value(
     if f.get("row_code"):
         rows = _coded_rows(f, as_list(value), links, with_empty=with_empty)
         return Value("rows", entries=rows)
+    if kind in ("periods", "releases"):
+        return _schedule(kind, as_list(value))
     if "row_fields" in f:
         return _table(f, as_list(value), links)
     if kind in _LINKS:
@@ -249,7 +245,7 @@ def blocks(
 
     :param schema: of the type of the record
     :param record: as ``package_show`` returns it
-    :param links: what :func:`link_values` found, by value, with ``label`` and ``url``
+    :param links: ``label`` and ``url`` of what its links name, by value
     :param with_empty: whether items that are asked and empty are there too
     """
     fields = schema["dataset_fields"]

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 
-from .. import indah, presentation
+from .. import indah, links, presentation
 from ..codelists import label
 from ..conditions import is_nil
 from ..fields import ACTIVITY_TYPE, FORM_TYPES, INDICATOR_TYPE, record_fields, record_schema
 from ..language import current_language
 from ..logic.record_validators import missing_messages
 from ..values import as_list, is_empty
+from .links import tangerang_link_items
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,10 +110,10 @@ def tangerang_record_blocks(record: dict[str, Any], with_empty: bool) -> list[pr
     :param with_empty: also items that are asked and not answered yet, for those who may edit
     """
     schema = record_schema(record["type"])
-    values = presentation.link_values(schema["dataset_fields"], record)
-    items = tk.h.tangerang_link_items(values) if values and "tangerang_link_items" in tk.h else []
-    links = {item["value"]: item for item in items}
-    return presentation.blocks(schema, record, links, with_empty=with_empty)
+    found = links.extract(links.places(schema["dataset_fields"]), record)
+    items = tangerang_link_items(sorted({link.value for link in found}))
+    by_value = {item["value"]: item for item in items}
+    return presentation.blocks(schema, record, by_value, with_empty=with_empty)
 
 
 def tangerang_record_missing(record: dict[str, Any]) -> list[dict[str, str]]:
@@ -185,19 +186,3 @@ def tangerang_record_state(record: dict[str, Any]) -> str:
     if record.get("private"):
         return tk._("This record is not public. Only people of the agency can see it.")
     return ""
-
-
-def tangerang_file(resource_id: str) -> dict[str, str] | None:
-    """Return ``label`` and ``url`` of a file that the user may see; None for any other."""
-    try:
-        found = tk.get_action("resource_show")(
-            {"user": tk.current_user.name, "auth_user_obj": tk.current_user}, {"id": resource_id}
-        )
-    except (tk.NotAuthorized, tk.ObjectNotFound):
-        return None
-    return {
-        "label": tk.h.resource_display_name(found),
-        "url": tk.h.url_for(
-            "dataset_resource.read", id=found["package_id"], resource_id=found["id"]
-        ),
-    }

@@ -196,7 +196,7 @@ class CopyView(MethodView):
     ) -> Response | str:
         """Show what the copy will be."""
         try:
-            plan = copying.plan(record, year)
+            plan = copying.plan(_context(), record, year)
         except tk.ValidationError as error:
             errors = {**error.error_dict, **errors}
             plan = None

@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 
-from ... import copying
+from ... import copying, link_store, links
 from ...fields import ACTIVITY_TYPE, DATASET_TYPE, INDICATOR_TYPE, RECORD_TYPES, record_schema
 from .. import schema
 
@@ -33,6 +33,8 @@ class Plan:
     year: int | None
     #: The record that is there already.
     existing: model.Package | None
+    #: How many links were left out, because what they name is gone or not for the user to see.
+    dropped: int
 
 
 def _year(source: dict[str, Any], wanted: str | None) -> tuple[int | None, int | None]:
@@ -84,8 +86,9 @@ def _follow_activities(values: dict[str, Any], year: int | None) -> None:
         for resource in values.get("resources", [])
         if resource.get("kamus")
     ]
-    links = [str(row["variabel"]) for _, rows in columns for row in rows if row.get("variabel")]
-    ids = {link.split("#")[0] for link in [*links, str(values.get(ACTIVITY_TYPE) or "")]} - {""}
+    named = [str(row["variabel"]) for _, rows in columns for row in rows if row.get("variabel")]
+    named.append(str(values.get(ACTIVITY_TYPE) or ""))
+    ids = {links.split(value)[0] for value in named} - {""}
     newer = _successors(ids, values.get("owner_org"), year)
     if not newer:
         return
@@ -93,10 +96,49 @@ def _follow_activities(values: dict[str, Any], year: int | None) -> None:
         values[ACTIVITY_TYPE] = newer[values[ACTIVITY_TYPE]]
     for resource, rows in columns:
         for row in rows:
-            activity, sign, code = str(row.get("variabel") or "").partition("#")
+            activity, code = links.split(str(row.get("variabel") or ""))
             if activity in newer:
-                row["variabel"] = f"{newer[activity]}{sign}{code}"
+                row["variabel"] = links.Link(links.KAMUS, newer[activity], code).value
         resource["kamus"] = rows
+
+
+def _drop_links(values: dict[str, Any], context: Context) -> int:
+    """Take out the links that the user could not set, and return how many there were.
+
+    The source may name what another agency has hidden, or removed, since.
+    """
+    places = link_store.places(values["type"])
+    kamuses = [resource.get("kamus") for resource in values.get("resources", [])]
+    wanted = links.extract(places, values, kamuses)
+    found = link_store.targets({link.target for link in wanted})
+    by_name = {place.name: place for place in places}
+    sight = link_store.Sight(context)
+    gone = set()
+    for link in wanted:
+        target = found.get(link.target)
+        fault = link_store.fault_of(by_name.get(link.field), link, target, public=False)
+        if fault or not sight.sees(target):
+            gone.add(link.value)
+    if not gone:
+        return 0
+    for place in places:
+        name = place.field["field_name"]
+        if place.column is not None:
+            for row in values.get(name, []):
+                if row.get(place.column["field_name"]) in gone:
+                    del row[place.column["field_name"]]
+        elif isinstance(values.get(name), list):
+            values[name] = [value for value in values[name] if value not in gone]
+        elif values.get(name) in gone:
+            del values[name]
+    for resource in values.get("resources", []):
+        rows = tk.h.tangerang_kamus_rows(resource.get("kamus")) or []
+        if any(row.get("variabel") in gone for row in rows):
+            resource["kamus"] = [
+                {key: text for key, text in row.items() if key != "variabel" or text not in gone}
+                for row in rows
+            ]
+    return len(gone)
 
 
 def _existing(source: dict[str, Any], title: str, year: int | None) -> model.Package | None:
@@ -119,9 +161,10 @@ def _existing(source: dict[str, Any], title: str, year: int | None) -> model.Pac
     return model.Session.scalars(sa.select(model.Package).where(*same).limit(1)).first()
 
 
-def plan(source: dict[str, Any], wanted: str | None = None) -> Plan:
+def plan(context: Context, source: dict[str, Any], wanted: str | None = None) -> Plan:
     """Return what the copy of a record will be; nothing is stored.
 
+    :param context: of who copies it
     :param source: as ``package_show`` returns it, of a type of ours
     :param wanted: the year of the copy; the next one if None
     :raises ValidationError: when the year can not be told or is no later one
@@ -143,7 +186,8 @@ def plan(source: dict[str, Any], wanted: str | None = None) -> Plan:
     else:
         title = tk._("{title} (copy)").format(title=source["title"])
         values["title"] = title
-    return Plan(values, title, known, year, _existing(source, title, year))
+    dropped = _drop_links(values, context)
+    return Plan(values, title, known, year, _existing(source, title, year), dropped)
 
 
 @tk.validate_action_data(schema.tangerang_record_copy)
@@ -167,7 +211,7 @@ def tangerang_record_copy(context: Context, data_dict: DataDict) -> dict[str, An
     source = tk.get_action("package_show")(tk.fresh_context(context), {"id": data_dict["id"]})
     if source["type"] not in RECORD_TYPES or source["state"] == model.State.DELETED:
         raise tk.ValidationError({"id": [tk._("This record can not be copied.")]})
-    planned = plan(source, data_dict.get("tahun"))
+    planned = plan(context, source, data_dict.get("tahun"))
     if planned.existing and not data_dict["force"]:
         raise tk.ValidationError(
             {
