@@ -50,7 +50,9 @@ def item_label(field: Field, column: Field | None = None) -> str:
     """
     named = column or field
     label = localized(named["label"])
-    return f"{named['form_item']} {label}" if "form_item" in named else label
+    item = named.get("form_item", "")
+    # Parts of an item have their name in the number ("1.2 Telepon"): not twice.
+    return item if item.endswith(f" {label}") else f"{item} {label}".strip()
 
 
 #: Keys that CKAN always shows, also when they hold nothing; scheming leaves out empty ones.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 from flask import has_request_context
 
-from .fields import DATASET_TYPE
+from .fields import DATASET_TYPE, FORM_TYPES
 from .filters import asks_for_type
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ ONLY_DATASETS = f"+dataset_type:{DATASET_TYPE}"
 
 #: CKAN's own pages for machines, which pass filters of the reader on and can not be chained.
 _FEEDS = frozenset({"feeds"})
+
+#: Lists where people look for what they have begun: drafts are there for those who may see them.
+_LISTS = frozenset(f"{name}.search" for name in FORM_TYPES)
 
 _forced: ContextVar[bool] = ContextVar("tangerang_only_datasets", default=False)
 
@@ -49,6 +52,9 @@ def _is_forced() -> bool:
 def add_type_filter(params: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters of a search with the filter for datasets, where it belongs.
 
+    The lists of activities and indicators also find drafts, of which CKAN shows each reader those
+    that they may see; a form of sixty variables is seldom finished in one sitting.
+
     :param params: as ``IPackageController.before_dataset_search`` gets them
     """
     given = params.get("fq_list") or []
@@ -56,6 +62,8 @@ def add_type_filter(params: dict[str, Any]) -> dict[str, Any]:
     texts = [str(params.get("fq") or ""), *(str(text) for text in filters)]
     if _is_forced() or not any(asks_for_type(text) for text in texts):
         params["fq_list"] = [*filters, ONLY_DATASETS]
+    if has_request_context() and tk.request.endpoint in _LISTS:
+        params["include_drafts"] = True
     return params
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import general, links
+from . import general, links, pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MODULES = (general, links)
+_MODULES = (general, links, pages)
 
 
 def helpers() -> dict[str, Callable[..., Any]]:
-    """Return the helpers of all modules by name: their functions ``tangerang_…``."""
+    """Return the helpers of all modules by name: ``tangerang_…``, and chained ones of CKAN."""
     return {
         name: function
         for module in _MODULES
         for name, function in vars(module).items()
-        if name.startswith("tangerang_")
+        if name.startswith("tangerang_") or getattr(function, "chained_helper", None) is True
     }

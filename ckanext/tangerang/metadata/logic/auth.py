@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import ckan.plugins.toolkit as tk
+from ckan.logic.auth import get_package_object
 
 if TYPE_CHECKING:
     from ckan.types import AuthResult, Context, DataDict
@@ -42,3 +43,11 @@ def tangerang_link_list(context: Context, data_dict: DataDict | None) -> AuthRes
 def tangerang_link_report(context: Context, data_dict: DataDict | None) -> AuthResult:  # noqa: ARG001
     """Only sysadmins see the faults of all links."""
     return {"success": False, "msg": tk._("Only sysadmins may read this report.")}
+
+
+def tangerang_record_copy(context: Context, data_dict: DataDict | None) -> AuthResult:
+    """Whoever may see a record and create records of its organization may copy it."""
+    package = get_package_object(context, data_dict)
+    tk.check_access("package_show", context, {"id": package.id})
+    tk.check_access("package_create", context, {"owner_org": package.owner_org})
+    return {"success": True}

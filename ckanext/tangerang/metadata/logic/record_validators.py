@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ..fields import Field
 
 #: Words of addresses below ``/kegiatan`` and ``/indikator``, so that no record may have them.
-RESERVED_NAMES = frozenset({"new", "impor", "edit", "formulir", "indah"})
+RESERVED_NAMES = frozenset({"new", "impor", "edit", "formulir", "indah", "salin"})
 #: More messages about one item than this help nobody.
 _MESSAGES = 50
 #: How far the periods of an activity may lie from its year.

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 
+from .. import values
 from ..fields import RECORD_TYPES
+from ..navl import message
 
 if TYPE_CHECKING:
     from ckan.types import Schema
@@ -30,6 +32,17 @@ def _mapping(value: Any) -> Any:
     if not isinstance(value, dict):
         raise tk.Invalid(tk._("Send an object with values by field name."))
     return value
+
+
+def _year(value: Any) -> Any:
+    """Refuse what is no year.
+
+    :raises Invalid: saying how to write one
+    """
+    try:
+        return values.read_year(value)
+    except values.Problem as problem:
+        raise tk.Invalid(message(problem)) from problem
 
 
 def tangerang_codelist_show() -> Schema:
@@ -68,3 +81,12 @@ def tangerang_link_autocomplete() -> Schema:
 def tangerang_link_list() -> Schema:
     """Return the schema of the action of that name."""
     return {"id": [tk.get_validator("not_empty"), tk.get_validator("unicode_safe")]}
+
+
+def tangerang_record_copy() -> Schema:
+    """Return the schema of the action of that name."""
+    return {
+        "id": [tk.get_validator("not_empty"), tk.get_validator("unicode_safe")],
+        "tahun": [tk.get_validator("ignore_empty"), _year],
+        "force": [tk.get_validator("default")(False), tk.get_validator("boolean_validator")],
+    }

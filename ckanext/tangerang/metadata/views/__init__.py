@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import topics
+from . import records, topics
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -12,4 +12,4 @@ if TYPE_CHECKING:
 
 def blueprints() -> list[Blueprint]:
     """Return the blueprints of all modules."""
-    return [topics.tangerang_kategori]
+    return [records.tangerang_record, topics.tangerang_kategori]
