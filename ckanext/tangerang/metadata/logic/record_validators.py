@@ -56,6 +56,26 @@ tangerang_phone_or_nil = reading(_read_phone)
 tangerang_known_regions = reading(regions.read_known_regions)
 
 
+class CellMessage(str):
+    """A sentence about one cell of a row; it remembers which, so that a form can show it there.
+
+    :param sentence: names row and item, for those who read it elsewhere
+    :param row: number of the row from 1
+    :param column: name of the column; None for the whole row
+    :param text: what is wrong, without where
+    """
+
+    __slots__ = ("column", "row", "text")
+
+    def __new__(
+        cls, sentence: str, row: int = 0, column: str | None = None, text: str = ""
+    ) -> CellMessage:
+        """Make a message; without a place it is only its sentence."""
+        made = super().__new__(cls, sentence)
+        made.row, made.column, made.text = row, column, text or sentence
+        return made
+
+
 def row_messages(field: Field, found: rows.RowProblems) -> list[str]:
     """Return what is wrong with the rows of an item, one sentence per cell.
 
@@ -63,12 +83,11 @@ def row_messages(field: Field, found: rows.RowProblems) -> list[str]:
     """
     columns = {column["field_name"]: column for column in field["row_fields"]}
     what = localized(field.get("row_label", field["label"]))
-    texts = [
-        f"{what} {number}, {item_label(field, columns[name])}: {message(problem)}"
-        if name
-        else f"{what} {number}: {message(problem)}"
-        for number, name, problem in found.problems
-    ]
+    texts: list[str] = []
+    for number, name, problem in found.problems:
+        text = message(problem)
+        place = f"{what} {number}" + (f", {item_label(field, columns[name])}" if name else "")
+        texts.append(CellMessage(f"{place}: {text}", number, name, text))
     if len(texts) > _MESSAGES:
         more = tk._("… and {count} more.").format(count=len(texts) - _MESSAGES)
         texts = [*texts[:_MESSAGES], more]
@@ -269,10 +288,15 @@ def missing_messages(fields: list[Field], record: Mapping[str, Any]) -> dict[str
             text = tk._("{item}: this must be filled in.").format(item=item_label(f))
         else:
             column = next(c for c in f["row_fields"] if c["field_name"] == item.subfield)
-            text = tk._("{what} {number}, {item}: this must be filled in.").format(
-                what=localized(f.get("row_label", f["label"])),
-                number=item.row,
-                item=item_label(f, column),
+            text = CellMessage(
+                tk._("{what} {number}, {item}: this must be filled in.").format(
+                    what=localized(f.get("row_label", f["label"])),
+                    number=item.row,
+                    item=item_label(f, column),
+                ),
+                item.row or 0,
+                item.subfield,
+                tk._("This must be filled in."),
             )
         found = out.setdefault(item.field, [])
         if len(found) < _MESSAGES:
