@@ -348,6 +348,7 @@ this.ckan.module("tangerang-form", function () {
 
     _show: function (name, focus) {
       var index = 0;
+      var list = this.form.querySelector(".tangerang-steps ol");
       this.blocks.forEach(function (block, number) {
         block.hidden = block.dataset.block !== name;
         index = block.hidden ? index : number;
@@ -355,6 +356,8 @@ this.ckan.module("tangerang-form", function () {
       this.links.forEach(function (link) {
         if (link.dataset.block === name) {
           link.setAttribute("aria-current", "step");
+          // On a telephone the steps stand in one line that is moved sideways.
+          list.scrollLeft = link.offsetLeft - list.offsetLeft;
         } else {
           link.removeAttribute("aria-current");
         }

@@ -123,9 +123,12 @@ this.ckan.module("tangerang-grid", function () {
         });
         self._summary();
       });
-      this.tools = element("div", { className: "tangerang-grid-tools" }, [
-        this.addButton, paste, this.allButton, this.count,
-      ]);
+      this.tools = element(
+        "div",
+        { className: "tangerang-grid-tools" },
+        // A period or two is quicker typed; what is pasted into a cell is taken there, too.
+        this.inline ? [this.addButton] : [this.addButton, paste, this.allButton, this.count]
+      );
       this.panel = element("div", { className: "tangerang-grid-paste", hidden: true });
       this.root = element(
         "div",
@@ -452,7 +455,7 @@ this.ckan.module("tangerang-grid", function () {
       this.count.textContent = rows.length
         ? this._text("count", { count: rows.length })
         : this.options.texts.none;
-      this.allButton.hidden = this.inline || rows.length < 2;
+      this.allButton.hidden = rows.length < 2;
       this.allButton.querySelector("span").textContent =
         this.options.texts[this._allOpen() ? "close" : "open"];
     },
