@@ -112,7 +112,13 @@ def fill_blocks(page, record, but=()):
 def tsv(rows):
     """Return variables as Excel copies them, with headings."""
     heads = ["Nama Variabel", "Alias", "Konsep", "Definisi", "Referensi Pemilihan"]
-    heads += ["Referensi Waktu", "Ukuran", "Satuan", "Tipe Data", "Klasifikasi Isian / Domain Value"]
+    heads += [
+        "Referensi Waktu",
+        "Ukuran",
+        "Satuan",
+        "Tipe Data",
+        "Klasifikasi Isian / Domain Value",
+    ]
     heads += ["Aturan Validasi", "Kalimat Pertanyaan", "Apakah variabel dapat diakses umum"]
     lines = [heads]
     for row in rows:
@@ -212,7 +218,9 @@ def test_the_browser_asks_what_the_server_asks(page, api):
     rules = json.loads(page.locator(".tangerang-declaration").text_content())
     by_name = {rule["name"]: rule for rule in rules["items"]}
     choices = {
-        parent: sorted({key for rule in rules["items"] for key in rule["open_when"].get(parent, ())})
+        parent: sorted(
+            {key for rule in rules["items"] for key in rule["open_when"].get(parent, ())}
+        )
         for rule in rules["items"]
         for parent in rule["open_when"]
     }

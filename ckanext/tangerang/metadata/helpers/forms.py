@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 
 from .. import forms
 from ..fields import item_label, record_fields
-from ..logic.record_validators import CellMessage
+from ..navl import CellMessage
 from ..values import as_list, is_empty
 
 if TYPE_CHECKING:
@@ -67,22 +67,33 @@ def _sentence(message: Any) -> str:
 
 
 def tangerang_cell_errors(messages: Any) -> list[dict[str, Any]]:
-    """Return what is wrong with cells: row (from 1), column (or None) and text."""
+    """Return what is wrong with cells: row (from 1), column (or None), text, whole sentence."""
     return [
-        {"row": message.row, "column": message.column, "text": message.text}
+        {
+            "row": message.row,
+            "column": message.column,
+            "text": message.text,
+            "sentence": str(message),
+        }
         for message in messages or ()
         if isinstance(message, CellMessage) and message.row
     ]
 
 
-def tangerang_item_errors(messages: Any) -> list[str]:
-    """Return what is wrong with an item as a whole, not with one of its cells."""
+def tangerang_item_errors(field: Field, messages: Any) -> list[str]:
+    """Return what is wrong with an item as a whole, not with one of its cells.
+
+    Without the label that the messages begin with: they stand below it.
+
+    :param field: as :func:`tangerang_form_blocks` returns it
+    """
     found = [messages] if isinstance(messages, str) else messages or ()
-    return [
-        _sentence(message)
+    texts = [
+        _sentence(message).removeprefix(f"{field['label']}: ")
         for message in found
         if not (isinstance(message, CellMessage) and message.row)
     ]
+    return [text[:1].upper() + text[1:] for text in texts]
 
 
 def tangerang_grid_columns(field: Field) -> list[dict[str, Any]]:

@@ -19,7 +19,15 @@ from .. import conditions, config, regions, rows, values
 from ..codelists import label
 from ..fields import ACTIVITY_TYPE, item_label
 from ..language import current_language, localized
-from ..navl import field_value, fill, message, reading, scheming_validator, stored_record
+from ..navl import (
+    CellMessage,
+    field_value,
+    fill,
+    message,
+    reading,
+    scheming_validator,
+    stored_record,
+)
 from ..visibility import will_be_public
 
 if TYPE_CHECKING:
@@ -54,26 +62,6 @@ tangerang_phone_or_nil = reading(_read_phone)
 
 
 tangerang_known_regions = reading(regions.read_known_regions)
-
-
-class CellMessage(str):
-    """A sentence about one cell of a row; it remembers which, so that a form can show it there.
-
-    :param sentence: names row and item, for those who read it elsewhere
-    :param row: number of the row from 1
-    :param column: name of the column; None for the whole row
-    :param text: what is wrong, without where
-    """
-
-    __slots__ = ("column", "row", "text")
-
-    def __new__(
-        cls, sentence: str, row: int = 0, column: str | None = None, text: str = ""
-    ) -> CellMessage:
-        """Make a message; without a place it is only its sentence."""
-        made = super().__new__(cls, sentence)
-        made.row, made.column, made.text = row, column, text or sentence
-        return made
 
 
 def row_messages(field: Field, found: rows.RowProblems) -> list[str]:

@@ -53,11 +53,10 @@ this.tangerang.conditions = (function () {
 
     /* Whether a value answers an item: it says something, or "-" where that is an answer. */
     answers: function (declaration, item, value) {
-      if (isEmpty(value)) {
-        return false;
+      function isNil(entry) {
+        return typeof entry === "string" && declaration.nil.includes(entry.trim().toLowerCase());
       }
-      var nil = typeof value === "string" && declaration.nil.includes(value.trim().toLowerCase());
-      return !nil || Boolean(item.nil_allowed);
+      return !chosen(value).every(isNil) || (isNil(value) && Boolean(item.nil_allowed));
     },
 
     /* The columns of a row that are needed and empty. */
