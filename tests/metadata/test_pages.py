@@ -328,7 +328,7 @@ class TestForm:
         )
         page = soup(answer)
         assert json.loads(page.select_one("textarea[name=kamus]").get_text()) == json.loads(broken)
-        module = page.select_one("[data-module=tangerang-kamus]")
+        module = page.select_one("[data-module=tangerang-grid]")
         columns = json.loads(module["data-module-columns"])
         assert [c["key"] for c in columns][:2] == ["kolom", "label"]
 

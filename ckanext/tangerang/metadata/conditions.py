@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     _Field = Mapping[str, Any]
 
-#: Answers that say that there is nothing to say.
-_NIL = frozenset({"-", "–", "—", "tidak ada", "nihil", "n/a"})
+#: Answers that say that there is nothing to say, in small letters.
+NIL = frozenset({"-", "–", "—", "tidak ada", "nihil", "n/a"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Item:
 
 def is_nil(value: Any) -> bool:
     """Tell whether ``value`` only says that there is nothing, such as "-" or "Tidak ada"."""
-    return isinstance(value, str) and value.strip().lower() in _NIL
+    return isinstance(value, str) and value.strip().lower() in NIL
 
 
 def _chosen(value: Any) -> list[Any]:

@@ -13,3 +13,13 @@ def require_complete() -> bool:
 def topics_location() -> str:
     """Return where the file of topics is: a path, or ``module:path``."""
     return str(tk.config["ckanext.tangerang.metadata.topics"])
+
+
+def form_max_bytes() -> int:
+    """Return the largest form that is read, in bytes, without its files."""
+    return int(tk.config["ckanext.tangerang.metadata.form_max_bytes"])
+
+
+def form_max_parts() -> int:
+    """Return the largest number of fields of a form."""
+    return int(tk.config["ckanext.tangerang.metadata.form_max_parts"])

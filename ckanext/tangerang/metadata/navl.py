@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey, Validator
+    from typing_extensions import Self
 
 #: Where the chained ``package_update`` leaves the whole list of resources: validators see only
 #: the changed ones (CKAN 2.12).
@@ -25,6 +26,30 @@ def scheming_validator(function: _F) -> _F:
     """Mark a factory that ckanext-scheming is to call with the field and the schema."""
     function.is_a_scheming_validator = True  # pyright: ignore[reportFunctionMemberAccess]
     return function
+
+
+class CellMessage(str):
+    """A message about one cell of a row; it remembers which, so that a form can show it there.
+
+    :param sentence: names row and item, for those who read it elsewhere
+    :param row: number of the row from 1
+    :param column: name of the column; None for the whole row
+    :param text: what is wrong, without where
+    """
+
+    __slots__ = ("column", "row", "text")
+
+    def __new__(
+        cls, sentence: str, row: int = 0, column: str | None = None, text: str = ""
+    ) -> Self:
+        """Make a message; without a place it is only its sentence."""
+        made = super().__new__(cls, sentence)
+        made.row, made.column, made.text = row, column, text or sentence
+        return made
+
+    def after(self, label: str) -> CellMessage:
+        """Return the message with ``label`` before its sentence, about the same cell."""
+        return CellMessage(f"{label}: {self}", self.row, self.column, self.text)
 
 
 def message(problem: Problem) -> str:

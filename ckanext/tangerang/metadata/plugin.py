@@ -17,7 +17,7 @@ from .views import blueprints
 
 if TYPE_CHECKING:
     from ckan.common import CKANConfig
-    from ckan.types import Context
+    from ckan.types import CKANApp, Context
 
 
 @tk.blanket.actions(actions)
@@ -32,6 +32,7 @@ class MetadataPlugin(TangerangPlugin):
     p.implements(p.IConfigurer)
     p.implements(p.IConfigurable)
     p.implements(p.IFacets, inherit=True)
+    p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IPackageController, inherit=True)
 
     partners: ClassVar[tuple[str, ...]] = ("scheming_datasets",)
@@ -49,6 +50,17 @@ class MetadataPlugin(TangerangPlugin):
     def configure(self, config: CKANConfig) -> None:  # noqa: ARG002
         """Read the topics now, so that a wrong file stops the start and not a page."""
         topics.load(own_config.topics_location())
+
+    # IMiddleware
+
+    def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:  # noqa: ARG002
+        """Let forms be as large as an activity with many variables needs.
+
+        Flask reads its own limits for each request; CKAN's options of these names are internal.
+        """
+        app.config["MAX_FORM_MEMORY_SIZE"] = own_config.form_max_bytes()
+        app.config["MAX_FORM_PARTS"] = own_config.form_max_parts()
+        return app
 
     # IFacets
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import general, links, pages
+from . import forms, general, links, pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MODULES = (general, links, pages)
+_MODULES = (forms, general, links, pages)
 
 
 def helpers() -> dict[str, Callable[..., Any]]:

@@ -133,7 +133,10 @@ def tangerang_missing_labels(dataset: dict[str, Any]) -> list[str]:
 
 
 def tangerang_kamus_columns() -> list[dict[str, Any]]:
-    """Return the columns of the kamus table: key, label, largest length, choices of the type."""
+    """Return the columns of the kamus, as a grid of rows wants them (:func:`..forms.columns`).
+
+    The kamus came before the links between records: plain text stays an answer in ``variabel``.
+    """
     labels = {
         "kolom": tk._("Column"),
         "label": tk._("Label"),
@@ -144,12 +147,19 @@ def tangerang_kamus_columns() -> list[dict[str, Any]]:
     }
     lang = current_language()
     types = [{"value": i.key, "text": i.label(lang)} for i in codelist("tipe_kolom").items]
+    kinds = {"definisi": "longtext", "tipe": "choice", "variabel": "link"}
     return [
         {
             "key": key,
             "label": labels[key],
+            "names": [key],
+            "kind": kinds.get(key, "text"),
             "limit": limit,
+            "needed": key == "kolom",
             "choices": types if key == "tipe" else [],
+            "suggestions": [],
+            "link": "variabel" if key == "variabel" else None,
+            "free": key == "variabel",
         }
         for key, limit in kamus.LIMITS.items()
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..fields import DATASET_TYPE, item_label
-from ..navl import scheming_validator
+from ..navl import CellMessage, scheming_validator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +44,14 @@ def labelled(field: Field, texts: Iterable[str]) -> list[str]:
     :param field: the item
     """
     label = item_label(field)
-    return [text if text.startswith(label) else f"{label}: {text}" for text in texts]
+    return [
+        text
+        if text.startswith(label)
+        else text.after(label)
+        if isinstance(text, CellMessage)
+        else f"{label}: {text}"
+        for text in texts
+    ]
 
 
 @scheming_validator

@@ -19,7 +19,15 @@ from .. import conditions, config, regions, rows, values
 from ..codelists import label
 from ..fields import ACTIVITY_TYPE, item_label
 from ..language import current_language, localized
-from ..navl import field_value, fill, message, reading, scheming_validator, stored_record
+from ..navl import (
+    CellMessage,
+    field_value,
+    fill,
+    message,
+    reading,
+    scheming_validator,
+    stored_record,
+)
 from ..visibility import will_be_public
 
 if TYPE_CHECKING:
@@ -63,12 +71,11 @@ def row_messages(field: Field, found: rows.RowProblems) -> list[str]:
     """
     columns = {column["field_name"]: column for column in field["row_fields"]}
     what = localized(field.get("row_label", field["label"]))
-    texts = [
-        f"{what} {number}, {item_label(field, columns[name])}: {message(problem)}"
-        if name
-        else f"{what} {number}: {message(problem)}"
-        for number, name, problem in found.problems
-    ]
+    texts: list[str] = []
+    for number, name, problem in found.problems:
+        text = message(problem)
+        place = f"{what} {number}" + (f", {item_label(field, columns[name])}" if name else "")
+        texts.append(CellMessage(f"{place}: {text}", number, name, text))
     if len(texts) > _MESSAGES:
         more = tk._("… and {count} more.").format(count=len(texts) - _MESSAGES)
         texts = [*texts[:_MESSAGES], more]
@@ -269,10 +276,15 @@ def missing_messages(fields: list[Field], record: Mapping[str, Any]) -> dict[str
             text = tk._("{item}: this must be filled in.").format(item=item_label(f))
         else:
             column = next(c for c in f["row_fields"] if c["field_name"] == item.subfield)
-            text = tk._("{what} {number}, {item}: this must be filled in.").format(
-                what=localized(f.get("row_label", f["label"])),
-                number=item.row,
-                item=item_label(f, column),
+            text = CellMessage(
+                tk._("{what} {number}, {item}: this must be filled in.").format(
+                    what=localized(f.get("row_label", f["label"])),
+                    number=item.row,
+                    item=item_label(f, column),
+                ),
+                item.row or 0,
+                item.subfield,
+                tk._("This must be filled in."),
             )
         found = out.setdefault(item.field, [])
         if len(found) < _MESSAGES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import records, topics
+from . import forms, records, topics
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -12,4 +12,4 @@ if TYPE_CHECKING:
 
 def blueprints() -> list[Blueprint]:
     """Return the blueprints of all modules."""
-    return [records.tangerang_record, topics.tangerang_kategori]
+    return [forms.tangerang_form, records.tangerang_record, topics.tangerang_kategori]
