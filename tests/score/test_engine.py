@@ -4,34 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-import yaml
 
-import ckanext.tangerang.metadata
 from ckanext.tangerang.score import checks, engine
+from stack.forms import fields, schema
 from tests.metadata.records import compilation, indicator, survey, variable
 
-SCHEMAS = Path(ckanext.tangerang.metadata.__file__).parent / "schemas"
-
-
-def read(name):
-    return yaml.safe_load((SCHEMAS / f"{name}.yaml").read_text(encoding="utf-8"))
-
-
-PRESETS = {row["preset_name"]: row["values"] for row in read("presets")["presets"]}
-
-
-def fields_of(name):
-    """Return the fields of a type with presets expanded, as scheming does."""
-    return [{**PRESETS.get(f.get("preset"), {}), **f} for f in read(name)["dataset_fields"]]
-
-
-SCHEMA = read("dataset")
-KEGIATAN, INDIKATOR = fields_of("kegiatan"), fields_of("indikator")
-FIELDS = SCHEMA["dataset_fields"]
-RESOURCE = [f["field_name"] for f in SCHEMA["resource_fields"]]
+FIELDS = fields("dataset")
+RESOURCE = [f["field_name"] for f in schema("dataset")["resource_fields"]]
 
 KAMUS = [
     {"kolom": "kecamatan", "label": "Kecamatan", "tipe": "string"},
@@ -260,9 +241,9 @@ def test_no_next_release_where_there_is_none(frequency):
 
 
 def test_a_check_of_a_field_that_the_schema_lacks_is_left_out():
-    fields = [f for f in FIELDS if f["field_name"] not in ("kegiatan", "indikator")]
+    without = [f for f in FIELDS if f["field_name"] not in ("kegiatan", "indikator")]
     record = {**FULL, "kegiatan": "", "indikator": []}
-    assert engine.judge_dataset(fields, RESOURCE, record).score == 100
+    assert engine.judge_dataset(without, RESOURCE, record).score == 100
 
 
 def test_points_say_what_is_gained():
@@ -328,10 +309,9 @@ class TestForms:
 
 class TestRecordsOfForms:
     def judge(self, record, **changes):
-        fields = KEGIATAN if record["type"] == "kegiatan" else INDIKATOR
         filled = {"owner_org": "dinkes", "i_instansi_penyelanggara": "Dinas Kesehatan"}
         filled |= {"ii_unit_eselon1": "-", "ii_unit_eselon2": "Dinas Kesehatan"}
-        return engine.judge_form(fields, {**record, **filled, **changes})
+        return engine.judge_form(fields(record["type"]), {**record, **filled, **changes})
 
     @pytest.mark.parametrize("record", [survey(2), compilation(), indicator()])
     def test_a_full_record_is_complete(self, record):
@@ -386,4 +366,4 @@ class TestChecks:
             assert {check.field, check.target} <= set(known), check.name
             assert set(check.message) == {"id", "en"}
             assert {*check.when, *check.unless} <= names
-            assert check.linked in {"", *(f["field_name"] for f in INDIKATOR)}
+            assert check.linked in {"", *(f["field_name"] for f in fields("indikator"))}
