@@ -14,9 +14,11 @@ from tests.metadata.records import compilation, indicator, survey, variable
 FIELDS = fields("dataset")
 RESOURCE = [f["field_name"] for f in schema("dataset")["resource_fields"]]
 
+#: A variable of an activity.
+VARIABLE = "5ef4b3a5-917e-4938-9f24-12a44f39e6cb#V1"
 KAMUS = [
     {"kolom": "kecamatan", "label": "Kecamatan", "tipe": "string"},
-    {"kolom": "jumlah", "label": "Jumlah", "tipe": "integer", "variabel": "x#V1"},
+    {"kolom": "jumlah", "label": "Jumlah", "tipe": "integer", "variabel": VARIABLE},
 ]
 FULL = {
     "title": "Jumlah Puskesmas menurut Kecamatan",
@@ -126,7 +128,7 @@ def test_each_check_of_a_field_counts(check, changes):
     [
         ("berkas", {"url": "a.csv"}),
         ("format_terbuka", {"format": "PDF"}),
-        ("kamus_data", {"kamus": [{"kolom": "a", "variabel": "x"}]}),
+        ("kamus_data", {"kamus": [{"kolom": "a", "variabel": VARIABLE}]}),
         ("table_schema", {"schema": None}),
         ("kamus_terhubung", {"kamus": [{"kolom": "a", "label": "A", "tipe": "number"}]}),
     ],
@@ -209,7 +211,9 @@ def test_a_part_of_the_columns_earns_a_part():
     half = with_resource(kamus=[KAMUS[1], {"kolom": "kecamatan"}])
     [task] = half.todo
     assert task.check == "kamus_data"
-    assert 0 < task.points < with_resource(kamus=[{"kolom": "a", "variabel": "x"}]).todo[0].points
+    assert (
+        0 < task.points < with_resource(kamus=[{"kolom": "a", "variabel": VARIABLE}]).todo[0].points
+    )
 
 
 def test_an_explanation_as_pdf_beside_the_table_costs_nothing():
@@ -221,6 +225,12 @@ def test_the_file_that_lacks_something_is_named():
     bare = {"id": "r2", "url": "https://example.go.id/b.csv", "format": "csv"}
     result = judge(resources=[*FULL["resources"], bare])
     assert {task.resource for task in result.todo} == {"r2"}
+
+
+@pytest.mark.parametrize("text", ["", "-", "jumlah puskesmas", "x#V1"])
+def test_words_are_no_link_to_a_variable(text):
+    rows = [KAMUS[0], {**KAMUS[1], "variabel": text}]
+    assert failed(with_resource(kamus=rows)) == {"kamus_terhubung"}
 
 
 def test_a_kamus_that_can_not_be_read_is_none():
@@ -263,7 +273,9 @@ def test_missing_items_that_no_check_asks_for_are_tasks_too():
 
 def test_a_hundred_means_that_nothing_is_left():
     """15 of 16 columns: a score of 99.something."""
-    rows = [{"kolom": f"k{n}", "label": "L", "tipe": "integer", "variabel": "x"} for n in range(60)]
+    rows = [
+        {"kolom": f"k{n}", "label": "L", "tipe": "integer", "variabel": VARIABLE} for n in range(60)
+    ]
     del rows[0]["tipe"]
     assert with_resource(kamus=rows).score == 99
 
