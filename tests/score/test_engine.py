@@ -4,38 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-import yaml
 
-import ckanext.tangerang.metadata
 from ckanext.tangerang.score import checks, engine
+from stack.forms import fields, schema
 from tests.metadata.records import compilation, indicator, survey, variable
 
-SCHEMAS = Path(ckanext.tangerang.metadata.__file__).parent / "schemas"
+FIELDS = fields("dataset")
+RESOURCE = [f["field_name"] for f in schema("dataset")["resource_fields"]]
 
-
-def read(name):
-    return yaml.safe_load((SCHEMAS / f"{name}.yaml").read_text(encoding="utf-8"))
-
-
-PRESETS = {row["preset_name"]: row["values"] for row in read("presets")["presets"]}
-
-
-def fields_of(name):
-    """Return the fields of a type with presets expanded, as scheming does."""
-    return [{**PRESETS.get(f.get("preset"), {}), **f} for f in read(name)["dataset_fields"]]
-
-
-SCHEMA = read("dataset")
-KEGIATAN, INDIKATOR = fields_of("kegiatan"), fields_of("indikator")
-FIELDS = SCHEMA["dataset_fields"]
-RESOURCE = [f["field_name"] for f in SCHEMA["resource_fields"]]
-
+#: A variable of an activity.
+VARIABLE = "5ef4b3a5-917e-4938-9f24-12a44f39e6cb#V1"
 KAMUS = [
     {"kolom": "kecamatan", "label": "Kecamatan", "tipe": "string"},
-    {"kolom": "jumlah", "label": "Jumlah", "tipe": "integer", "variabel": "x#V1"},
+    {"kolom": "jumlah", "label": "Jumlah", "tipe": "integer", "variabel": VARIABLE},
 ]
 FULL = {
     "title": "Jumlah Puskesmas menurut Kecamatan",
@@ -145,7 +128,7 @@ def test_each_check_of_a_field_counts(check, changes):
     [
         ("berkas", {"url": "a.csv"}),
         ("format_terbuka", {"format": "PDF"}),
-        ("kamus_data", {"kamus": [{"kolom": "a", "variabel": "x"}]}),
+        ("kamus_data", {"kamus": [{"kolom": "a", "variabel": VARIABLE}]}),
         ("table_schema", {"schema": None}),
         ("kamus_terhubung", {"kamus": [{"kolom": "a", "label": "A", "tipe": "number"}]}),
     ],
@@ -228,7 +211,9 @@ def test_a_part_of_the_columns_earns_a_part():
     half = with_resource(kamus=[KAMUS[1], {"kolom": "kecamatan"}])
     [task] = half.todo
     assert task.check == "kamus_data"
-    assert 0 < task.points < with_resource(kamus=[{"kolom": "a", "variabel": "x"}]).todo[0].points
+    assert (
+        0 < task.points < with_resource(kamus=[{"kolom": "a", "variabel": VARIABLE}]).todo[0].points
+    )
 
 
 def test_an_explanation_as_pdf_beside_the_table_costs_nothing():
@@ -240,6 +225,12 @@ def test_the_file_that_lacks_something_is_named():
     bare = {"id": "r2", "url": "https://example.go.id/b.csv", "format": "csv"}
     result = judge(resources=[*FULL["resources"], bare])
     assert {task.resource for task in result.todo} == {"r2"}
+
+
+@pytest.mark.parametrize("text", ["", "-", "jumlah puskesmas", "x#V1"])
+def test_words_are_no_link_to_a_variable(text):
+    rows = [KAMUS[0], {**KAMUS[1], "variabel": text}]
+    assert failed(with_resource(kamus=rows)) == {"kamus_terhubung"}
 
 
 def test_a_kamus_that_can_not_be_read_is_none():
@@ -260,9 +251,9 @@ def test_no_next_release_where_there_is_none(frequency):
 
 
 def test_a_check_of_a_field_that_the_schema_lacks_is_left_out():
-    fields = [f for f in FIELDS if f["field_name"] not in ("kegiatan", "indikator")]
+    without = [f for f in FIELDS if f["field_name"] not in ("kegiatan", "indikator")]
     record = {**FULL, "kegiatan": "", "indikator": []}
-    assert engine.judge_dataset(fields, RESOURCE, record).score == 100
+    assert engine.judge_dataset(without, RESOURCE, record).score == 100
 
 
 def test_points_say_what_is_gained():
@@ -282,7 +273,9 @@ def test_missing_items_that_no_check_asks_for_are_tasks_too():
 
 def test_a_hundred_means_that_nothing_is_left():
     """15 of 16 columns: a score of 99.something."""
-    rows = [{"kolom": f"k{n}", "label": "L", "tipe": "integer", "variabel": "x"} for n in range(60)]
+    rows = [
+        {"kolom": f"k{n}", "label": "L", "tipe": "integer", "variabel": VARIABLE} for n in range(60)
+    ]
     del rows[0]["tipe"]
     assert with_resource(kamus=rows).score == 99
 
@@ -328,10 +321,9 @@ class TestForms:
 
 class TestRecordsOfForms:
     def judge(self, record, **changes):
-        fields = KEGIATAN if record["type"] == "kegiatan" else INDIKATOR
         filled = {"owner_org": "dinkes", "i_instansi_penyelanggara": "Dinas Kesehatan"}
         filled |= {"ii_unit_eselon1": "-", "ii_unit_eselon2": "Dinas Kesehatan"}
-        return engine.judge_form(fields, {**record, **filled, **changes})
+        return engine.judge_form(fields(record["type"]), {**record, **filled, **changes})
 
     @pytest.mark.parametrize("record", [survey(2), compilation(), indicator()])
     def test_a_full_record_is_complete(self, record):
@@ -386,4 +378,4 @@ class TestChecks:
             assert {check.field, check.target} <= set(known), check.name
             assert set(check.message) == {"id", "en"}
             assert {*check.when, *check.unless} <= names
-            assert check.linked in {"", *(f["field_name"] for f in INDIKATOR)}
+            assert check.linked in {"", *(f["field_name"] for f in fields("indikator"))}

@@ -64,7 +64,7 @@ def test_a_change_is_judged(dataset, change):
     assert score_of(dataset).score > before
 
 
-def test_a_file_is_judged(dataset):
+def test_a_file_is_judged(dataset, make):
     before = score_of(dataset).parts["interoperabilitas"]
     resource = call_action(
         "resource_create",
@@ -77,9 +77,18 @@ def test_a_file_is_judged(dataset):
     call_action(
         "resource_patch",
         id=resource["id"],
-        kamus=[{"kolom": "a", "label": "A", "tipe": "integer", "variabel": "v"}],
+        kamus=[{"kolom": "a", "label": "A", "tipe": "integer"}],
     )
     assert score_of(dataset).parts["interoperabilitas"] == 100
+    assert "kamus_terhubung" in {task["check"] for task in score_of(dataset).todo}
+    activity = make.activity()
+    variable = f"{activity['id']}#{activity['variabel'][0]['kode']}"
+    call_action(
+        "resource_patch",
+        id=resource["id"],
+        kamus=[{"kolom": "a", "label": "A", "tipe": "integer", "variabel": variable}],
+    )
+    assert "kamus_terhubung" not in {task["check"] for task in score_of(dataset).todo}
     call_action("resource_delete", id=resource["id"])
     assert score_of(dataset).parts["interoperabilitas"] == before
 

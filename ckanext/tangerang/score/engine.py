@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..metadata import completeness, conditions, kamus
+from ..metadata import completeness, conditions, kamus, links
 from ..metadata.values import Problem, as_list, is_empty
 from ..wilayah import is_region
 from .checks import Checks, load
@@ -233,10 +233,11 @@ class _Judge:
         return sum(good) / len(good) if good else 0.0
 
     def resource_links(self, check: Check) -> float:  # noqa: ARG002 - all rules are called alike
-        """Ask for a link from each column of figures to what it measures."""
+        """Ask for a link from each column of figures to what it measures; words are none."""
         rows = [row for found in self.kamus for row in found]
         figures = [row for row in rows if row.get("tipe") in _FIGURES] or rows
-        linked = [not is_placeholder(row.get("variabel", "")) for row in figures]
+        texts = [row.get("variabel", "") for row in figures]
+        linked = [links.is_variable(text) or links.looks_like_id(text) for text in texts]
         return sum(linked) / len(linked) if linked else 0.0
 
     def first_lacking(self, check: Check) -> str | None:
