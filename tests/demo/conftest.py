@@ -57,7 +57,7 @@ def portal(with_plugins, reset_db, migrate_db_for, clean_index, clean_queues):
 
 @pytest.fixture
 def few(monkeypatch, ckan_config, tmp_path):
-    """Let the sample content be small: four organizations and three datasets."""
+    """Let the sample content be small: four organizations and three datasets, no records."""
     path = tmp_path / "opd.yaml"
     path.write_text(FEW_OFFICES, encoding="utf-8")
     monkeypatch.setitem(ckan_config, "ckanext.tangerang.demo.opd_file", str(path))
@@ -66,6 +66,7 @@ def few(monkeypatch, ckan_config, tmp_path):
         for name, builder in BUILDERS.items()
     }
     monkeypatch.setattr(loader, "BUILDERS", kept)
+    monkeypatch.setattr(loader, "build_records", lambda _subject, _datasets: [])
     return kept
 
 

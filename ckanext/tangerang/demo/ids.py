@@ -12,7 +12,7 @@ import hashlib
 import uuid
 from typing import Literal
 
-Kind = Literal["organization", "dataset", "resource", "user"]
+Kind = Literal["organization", "dataset", "resource", "record", "user"]
 
 #: The first 48 bits of every id of the sample portal, as UUIDs are written.
 MARK = "7a9e2d10-5bc4-"

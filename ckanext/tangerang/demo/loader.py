@@ -1,4 +1,4 @@
-"""Brings the sample organizations and datasets into the portal, and takes them out again.
+"""Brings the sample organizations, datasets and forms into the portal, and takes them out again.
 
 Everything is written through CKAN's actions, as the site user. What exists is found by its id
 (:mod:`.ids`), and a dataset keeps a digest of what it was made from in its private
@@ -12,6 +12,7 @@ most a table without a dataset) is replaced by the next.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 from contextlib import contextmanager
@@ -31,14 +32,16 @@ from .config import opd_file
 from .files import csv_bytes, kamus, xlsx_bytes
 from .ids import MARK, demo_id, is_demo_id
 from .offices import read_offices
+from .records import activity_of, build_records
 from .tables import Subject, build_datasets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from ckan.types import Context
 
     from .offices import Office
+    from .records import Record
     from .tables import Dataset
 
     Say = Callable[[str], None]
@@ -202,17 +205,14 @@ class _Stored:
     fingerprint: str
 
 
-def _stored_datasets(datasets: Iterable[Dataset]) -> dict[str, _Stored]:
-    """Return the datasets of the database that have an id or a name of ours, by both."""
-    names = [dataset.name for dataset in datasets]
+def _stored_packages(names: Mapping[str, str]) -> dict[str, _Stored]:
+    """Return the records of the database that have an id or a name of ours, by both.
+
+    :param names: names by id
+    """
     rows = model.Session.query(
         model.Package.id, model.Package.name, model.Package.state, model.Package.plugin_data
-    ).filter(
-        sa.or_(
-            model.Package.id.in_([demo_id("dataset", name) for name in names]),
-            model.Package.name.in_(names),
-        )
-    )
+    ).filter(sa.or_(model.Package.id.in_(names.keys()), model.Package.name.in_(names.values())))
     found: dict[str, _Stored] = {}
     for id_, name, state, plugin_data in rows:
         ours = (plugin_data or {}).get(_PLUGIN_DATA) or {}
@@ -393,21 +393,24 @@ def _write_dataset(
 
 
 def load_datasets(
-    subject: Subject, organizations: Mapping[str, str], report: Report, say: Say
+    subject: Subject,
+    datasets: list[Dataset],
+    organizations: Mapping[str, str],
+    report: Report,
+    say: Say,
 ) -> None:
     """Create the sample datasets, and update those whose table or description has changed.
 
     :param organizations: slug → id, as :func:`load_organizations` returns it
     :raises DemoError: when there is no organization to own them
     """
-    datasets = build_datasets(subject, BUILDERS)
     walidata = subject.offices.get(subject.offices.accounts.get("walidata", ""))
     if walidata is None:
         raise DemoError(
             "The OPD file names no organization for the account walidata (akun: walidata). "
             "Add the slug of one that stands in the list."
         )
-    stored = _stored_datasets(datasets)
+    stored = _stored_packages({demo_id("dataset", d.name): d.name for d in datasets})
     tables = _existing_tables([demo_id("resource", f"{d.name}.csv") for d in datasets])
     for dataset in datasets:
         found = stored.get(demo_id("dataset", dataset.name))
@@ -435,8 +438,59 @@ def load_datasets(
         say(f"  {'~' if found else '+'} {dataset.title} ({len(dataset.rows)} rows)")
 
 
+def _with_activity(dataset: Dataset, records: Collection[Record]) -> Dataset:
+    """Return ``dataset`` with the link to the sample activity that produces it, if there is one.
+
+    The activity is made after it: who loads a portal may name what is not there yet.
+    """
+    activity = activity_of(dataset.name, records)
+    if activity is None:
+        return dataset
+    return dataclasses.replace(dataset, metadata={**dataset.metadata, "kegiatan": activity})
+
+
+# Activities and indicators
+
+
+def load_records(
+    records: Iterable[Record], organizations: Mapping[str, str], report: Report, say: Say
+) -> None:
+    """Create the sample activities and indicators, and update those whose content has changed.
+
+    :param organizations: slug → id, as :func:`load_organizations` returns it
+    """
+    records = list(records)
+    stored = _stored_packages({record.id: record.name for record in records})
+    for record in records:
+        found, namesake = stored.get(record.id), stored.get(record.name)
+        if namesake and namesake is not found:
+            report.problems.append(
+                f"The record {record.name} is not loaded: another one has that name. "
+                "Rename the other one, then load again."
+            )
+            continue
+        if (
+            found
+            and found.state == model.State.ACTIVE
+            and found.fingerprint == record.fingerprint()
+        ):
+            report.unchanged.append(record.name)
+            continue
+        data = {
+            **record.fields,
+            "id": record.id,
+            "owner_org": organizations[record.owner],
+            "state": model.State.ACTIVE,
+            "plugin_data": {_PLUGIN_DATA: {"fingerprint": record.fingerprint()}},
+        }
+        with _explained(f"Record {record.name}"):
+            tk.get_action("package_update" if found else "package_create")(operator_context(), data)
+        (report.updated if found else report.made).append(record.name)
+        say(f"  {'~' if found else '+'} {record.name}")
+
+
 def load(say: Say) -> Report:
-    """Load the sample organizations and datasets of the configured region.
+    """Load the sample organizations, datasets, activities and indicators of the region.
 
     :param say: takes the lines of progress
     :raises DemoError: when plugins are missing or CKAN refuses a record
@@ -448,12 +502,25 @@ def load(say: Say) -> Report:
     report = Report()
     say("Organizations")
     organizations = load_organizations(subject.offices.all, report, say)
+    datasets = build_datasets(subject, BUILDERS)
+    records = build_records(subject, {dataset.name for dataset in datasets})
     say("Datasets")
-    load_datasets(subject, organizations, report, say)
+    linked = [_with_activity(dataset, records) for dataset in datasets]
+    load_datasets(subject, linked, organizations, report, say)
+    say("Activities and indicators")
+    load_records(records, organizations, report, say)
     return report
 
 
 # Removal
+
+
+def _users_of(id_: str) -> list[str]:
+    """Return the names of the records that link to a record."""
+    if not plugin_loaded("tangerang_metadata"):
+        return []
+    found = tk.get_action("tangerang_link_list")(operator_context(), {"id": id_})["used_by"]
+    return sorted({user["name"] for user in found})
 
 
 def _remove_dataset(id_: str, tables: set[str]) -> None:
@@ -480,10 +547,12 @@ def remove(say: Say) -> Report:
     :param say: takes the lines of progress
     """
     report = Report()
+    # What names others goes first: a record that is in use is not removed.
+    order = sa.case({"indikator": 0, "dataset": 1}, value=model.Package.type, else_=2)
     packages = (
         model.Session.query(model.Package.id, model.Package.name)
         .filter(model.Package.id.startswith(MARK))
-        .order_by(model.Package.name)
+        .order_by(order, model.Package.name)
         .all()
     )
     resource_ids = [
@@ -493,8 +562,15 @@ def remove(say: Say) -> Report:
         )
     ]
     tables = _existing_tables(resource_ids) if resource_ids else set()
-    say("Datasets")
+    say("Datasets, activities and indicators")
     for id_, name in packages:
+        users = _users_of(id_)
+        if users:
+            report.problems.append(
+                f"{name} stays, because these records link to it: {', '.join(users)}. Take the "
+                "links out, then run this again."
+            )
+            continue
         _remove_dataset(id_, tables)
         report.removed.append(name)
         say(f"  - {name}")
