@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from ckan.tests.helpers import call_action
 
 from .conftest import PLUGINS
-from .records import compilation, indicator, survey
+from .records import survey
 
 pytestmark = [
     pytest.mark.ckan_config("ckan.plugins", PLUGINS),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 from flask import g
 
+from ..metadata.fields import DATASET_TYPE
 from . import config, index, store, texts
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from .model import Score
 
-#: Fields whose input has another id than ``field-<name>``: those of CKAN's own forms.
+#: Fields of datasets whose input has another id than ``field-<name>``: that of CKAN's own form.
 _INPUT_IDS = {"owner_org": "field-organizations"}
 #: Where on flask.g the scores of the cards of a page are.
 _CARDS = "tangerang_scores"
@@ -61,7 +62,8 @@ def tangerang_score_text(package: dict[str, Any]) -> str:
 
 def _task_url(package: dict[str, Any], task: dict[str, Any]) -> str:
     """Return the address of the form field that a task is about."""
-    anchor = _INPUT_IDS.get(task["field"], f"field-{task['field']}")
+    own = _INPUT_IDS if package["type"] == DATASET_TYPE else {}
+    anchor = own.get(task["field"], f"field-{task['field']}")
     if not task["of_file"]:
         return tk.h.url_for(f"{package['type']}.edit", id=package["name"], _anchor=anchor)
     if "resource" not in task:

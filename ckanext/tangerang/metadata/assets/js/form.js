@@ -38,12 +38,16 @@ this.ckan.module("tangerang-form", function () {
       form.querySelector(".tangerang-progress").hidden = false;
       this._listen();
       this._update(false);
+      // Lists of what is missing lead to one field.
+      var linked = window.location.hash.replace("#field-", "");
       this._show(this._first(), false);
       this.changed = false;
       var errors = form.querySelector("#tangerang-errors");
       if (errors) {
         this._setChanged();
         errors.focus();
+      } else if (Object.keys(this.items).includes(linked)) {
+        this._goTo({ field: linked });
       }
     },
 
