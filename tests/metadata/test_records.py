@@ -273,5 +273,13 @@ class TestActions:
         assert shown["closed_but_filled"] == ["iv_frekuensi_penyelanggara"]
         assert json.dumps(shown)
 
+    def test_what_the_kamus_of_a_file_says_is_not_missing(self, call):
+        file = {"kamus": [{"kolom": "a", "definisi": "Banyaknya"}]}
+        data = {"jenis_data": "statistik", "resources": [file, "bukan berkas"]}
+        shown = call("tangerang_condition_show", type="dataset", data=data)
+        missing = [entry["field"] for entry in shown["missing"]]
+        assert "satuan" in missing
+        assert "definisi" not in missing
+
     def test_unknown_types_are_refused(self, call):
         assert "type" in _refused(call, "tangerang_condition_show", type="berita", data={})

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 
-from ... import codelists, conditions
+from ... import codelists, conditions, kamus
 from ...fields import record_fields
+from ...values import as_list
 from .. import schema
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from ckan.types import Context, DataDict
 
 __all__ = ["tangerang_codelist_list", "tangerang_codelist_show", "tangerang_condition_show"]
@@ -63,12 +66,20 @@ def tangerang_codelist_show(context: Context, data_dict: DataDict) -> dict[str, 
     }
 
 
+def _filled_by_kamus(fields: Sequence[Mapping[str, Any]], record: Mapping[str, Any]) -> set[str]:
+    """Return the names of those fields that the kamus of some file of ``record`` fills."""
+    files = as_list(record.get("resources") or [])
+    filled = {key for r in files if isinstance(r, dict) for key in kamus.filled(r.get("kamus"))}
+    return {f["field_name"] for f in fields if f.get("kamus_suffices")} & filled
+
+
 @tk.side_effect_free
 @tk.validate_action_data(schema.tangerang_condition_show)
 def tangerang_condition_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Return which items of a form are open, required and missing for a record in progress.
 
-    Nothing is stored, and values are not checked, only whether they are there.
+    Nothing is stored, and values are not checked, only whether they are there. What the kamus of
+    a file of a dataset fills is not missing; linked records are not looked up.
 
     :param type: ``dataset``, ``kegiatan`` or ``indikator``
     :param data: values by field name, as ``package_create`` takes them
@@ -81,6 +92,7 @@ def tangerang_condition_show(context: Context, data_dict: DataDict) -> dict[str,
     record = data_dict["data"]
     by_name = {field["field_name"]: field for field in fields}
     found = conditions.items(fields, record)
+    in_kamus = _filled_by_kamus(fields, record)
     return {
         "open": [item.field for item in found if item.open and item.row is None],
         "required": [item.field for item in found if item.needed and item.row is None],
@@ -92,7 +104,7 @@ def tangerang_condition_show(context: Context, data_dict: DataDict) -> dict[str,
                 "item": by_name[item.field].get("form_item"),
             }
             for item in found
-            if item.needed and not item.answered
+            if item.needed and not item.answered and item.field not in in_kamus
         ],
         "closed_but_filled": [
             field["field_name"] for field in conditions.closed_values(fields, record)
