@@ -202,30 +202,29 @@ def _refuse_in_use(context: Context, ids: Collection[str], *, public: bool = Fal
         raise tk.ValidationError({"id": [in_use_message(users, context)]})
 
 
-@tk.chained_action
-def package_delete(original_action: Action, context: Context, data_dict: DataDict) -> Any:
-    """Delete a record, unless others name it.
+def _take_away(name: str, original_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Call an action that takes one record away, unless others name the record.
 
+    :param name: of the action, and of its check
     :raises ValidationError: naming the records that name it
     """
     package = model.Package.get(data_dict.get("id") or "")
     if package is not None:
-        tk.check_access("package_delete", context, data_dict)
+        tk.check_access(name, context, data_dict)
         _refuse_in_use(context, [package.id])
     return original_action(context, data_dict)
+
+
+@tk.chained_action
+def package_delete(original_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Delete a record, unless others name it (a validation error names them)."""
+    return _take_away("package_delete", original_action, context, data_dict)
 
 
 @tk.chained_action
 def dataset_purge(original_action: Action, context: Context, data_dict: DataDict) -> Any:
-    """Remove a record for good, unless others name it.
-
-    :raises ValidationError: naming the records that name it
-    """
-    package = model.Package.get(data_dict.get("id") or "")
-    if package is not None:
-        tk.check_access("dataset_purge", context, data_dict)
-        _refuse_in_use(context, [package.id])
-    return original_action(context, data_dict)
+    """Remove a record for good, unless others name it (a validation error names them)."""
+    return _take_away("dataset_purge", original_action, context, data_dict)
 
 
 @tk.chained_action
