@@ -123,7 +123,7 @@ def tangerang_record_name(value: Any) -> Any:
     return value
 
 
-def _free_name(title: str, record_type: str) -> str:
+def free_name(title: str, record_type: str) -> str:
     """Return a name for a new record that no other has."""
     wanted = munge_title_to_name(title)[:_NAME].strip("-_")
     if len(wanted) < 2 or wanted in RESERVED_NAMES:  # noqa: PLR2004 - CKAN's shortest name
@@ -187,7 +187,7 @@ def tangerang_record_fill(field: Field, schema: dict[str, Any]) -> Validator:  #
         if not stored:
             title = field_value(data, "title")
             if field_value(data, "name") is None:
-                data[("name",)] = _free_name(title if isinstance(title, str) else "", record_type)
+                data[("name",)] = free_name(title if isinstance(title, str) else "", record_type)
 
     return validator
 

@@ -196,7 +196,8 @@ class CopyView(MethodView):
     ) -> Response | str:
         """Show what the copy will be."""
         try:
-            plan = copying.plan(_context(), record, year)
+            # A year that is wrong stays in its field; what is shown is the copy of the next one.
+            plan = copying.plan(_context(), record, None if "tahun" in errors else year)
         except tk.ValidationError as error:
             errors = {**error.error_dict, **errors}
             plan = None

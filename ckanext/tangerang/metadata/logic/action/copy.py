@@ -12,6 +12,7 @@ from ckan import model
 from ... import copying, link_store, links
 from ...fields import ACTIVITY_TYPE, DATASET_TYPE, INDICATOR_TYPE, RECORD_TYPES, record_schema
 from .. import schema
+from ..record_validators import free_name
 
 if TYPE_CHECKING:
     from ckan.types import Context, DataDict
@@ -181,7 +182,7 @@ def plan(context: Context, source: dict[str, Any], wanted: str | None = None) ->
     elif source["type"] == DATASET_TYPE:
         title = str(values["title"])
         title = title if title != source["title"] else f"{title} {year}"
-        values["title"] = title
+        values |= {"title": title, "name": free_name(title, DATASET_TYPE)}
         _follow_activities(values, year)
     else:
         title = tk._("{title} (copy)").format(title=source["title"])
