@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 
 from .. import forms
 from ..fields import item_label, record_fields
+from ..language import localized
 from ..navl import CellMessage
 from ..values import as_list, is_empty
 
@@ -94,6 +95,20 @@ def tangerang_item_errors(field: Field, messages: Any) -> list[str]:
         if not (isinstance(message, CellMessage) and message.row)
     ]
     return [text[:1].upper() + text[1:] for text in texts]
+
+
+def tangerang_typed_labels(schema: dict[str, Any]) -> list[str]:
+    """Return the labels of what an officer types for a public dataset: the portal fills the rest.
+
+    :param schema: of datasets, with presets expanded
+    """
+    return [
+        localized(field["label"])
+        for field in schema["dataset_fields"]
+        if field.get("needed_to_publish")
+        and not {"auto", "default", "fill", "needed_unless"} & field.keys()
+        and field["field_name"] != "owner_org"
+    ]
 
 
 def tangerang_grid_columns(field: Field) -> list[dict[str, Any]]:

@@ -114,6 +114,9 @@ this.ckan.module("tangerang-form", function () {
     },
 
     _setChanged: function () {
+      if (!this.changed) {
+        this.live.textContent = this.options.texts.changed;
+      }
       this.changed = true;
       this.state.textContent = this.options.texts.changed;
     },
