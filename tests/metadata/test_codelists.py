@@ -107,7 +107,10 @@ def test_levels_map_to_the_form():
     assert all(i.extra["form_key"] in form for i in codelist("tingkat_penyajian_dataset").items)
 
 
-@pytest.mark.parametrize("module", ["codelists", "topics", "values", "kamus", "completeness"])
+@pytest.mark.parametrize(
+    "module",
+    ["codelists", "completeness", "conditions", "kamus", "regions", "rows", "topics", "values"],
+)
 def test_libraries_do_not_import_ckan(module):
     code = (
         f"import sys, ckanext.tangerang.metadata.{module}; "
