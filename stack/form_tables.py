@@ -14,7 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ckanext.tangerang.metadata.codelists import codelist, label
+# pyright sees the folder ckanext of the other wheels only.
+from ckanext.tangerang.metadata.codelists import codelist, label  # pyright: ignore[reportMissingImports]
 
 from . import forms
 

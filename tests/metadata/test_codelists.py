@@ -81,6 +81,14 @@ def test_several_lists_in_a_row():
     assert codelists.item("urusan unsur_penunjang", "7.01").id == "Kecamatan"
 
 
+def test_a_key_that_other_systems_spell_otherwise_is_ours():
+    ours = "CARA_LAIN_SESUAI_DENGAN_PERKEMBANGAN_TI"
+    other = "CARA_LAIN_SESUAI_PERKEMBANGAN_TEKNOLOGI_DAN_INFORMASI"
+    assert codelists.canonical("cara_pengumpulan_data", other) == ours
+    assert codelists.canonical("cara_pengumpulan_data", "SURVEI") == "SURVEI"
+    assert codelists.canonical("cara_pengumpulan_data", {"a": 1}) == {"a": 1}
+
+
 def test_unknown_names_raise():
     with pytest.raises(UnknownCodeListError):
         codelist("../topics")
@@ -99,7 +107,10 @@ def test_levels_map_to_the_form():
     assert all(i.extra["form_key"] in form for i in codelist("tingkat_penyajian_dataset").items)
 
 
-@pytest.mark.parametrize("module", ["codelists", "topics", "values", "kamus", "completeness"])
+@pytest.mark.parametrize(
+    "module",
+    ["codelists", "completeness", "conditions", "kamus", "regions", "rows", "topics", "values"],
+)
 def test_libraries_do_not_import_ckan(module):
     code = (
         f"import sys, ckanext.tangerang.metadata.{module}; "

@@ -55,6 +55,16 @@ class TestCreate:
         assert [row["kode"] for row in made["variabel"]] == [f"V{n:03d}" for n in range(1, 61)]
         assert [row["alias"] for row in made["variabel"]] == [f"U{n}" for n in range(1, 61)]
 
+    def test_another_spelling_of_a_key_is_stored_as_ours(self, call):
+        made = call(
+            "package_create",
+            type="kegiatan",
+            owner_org=call.opd,
+            state="draft",
+            cara_pengumpulan_data="CARA_LAIN_SESUAI_PERKEMBANGAN_TEKNOLOGI_DAN_INFORMASI",
+        )
+        assert made["cara_pengumpulan_data"] == "CARA_LAIN_SESUAI_DENGAN_PERKEMBANGAN_TI"
+
     def test_title_and_name_are_made_of_the_form(self, call):
         made = call("package_create", **records.compilation(), owner_org=call.opd)
         assert made["title"] == "Kompilasi Data Puskesmas 2025"

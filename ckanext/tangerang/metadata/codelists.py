@@ -131,6 +131,27 @@ def item(name: str, key: str) -> Item:
     raise UnknownCodeListError(f"{name}: {key}")
 
 
+@cache
+def _other_spellings(name: str) -> Mapping[str, str]:
+    """Return the keys that other systems write for items of a list, with ours."""
+    return MappingProxyType(
+        {
+            spelling: entry.key
+            for part in name.split()
+            for entry in codelist(part).items
+            for spelling in entry.extra.get("alt_keys", ())
+        }
+    )
+
+
+def canonical(name: str, key: Any) -> Any:
+    """Return our key for one that another system spells otherwise; anything else as it is.
+
+    :param name: one list, or several separated by spaces
+    """
+    return _other_spellings(name).get(key, key) if isinstance(key, str) else key
+
+
 def label(name: str, key: str, lang: str | None = None) -> str:
     """Return the label of an item; the key itself where the list has no such item.
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 
 from .language import localized
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DATASET_TYPE = "dataset"
 
@@ -42,7 +45,7 @@ def dataset_fields() -> list[Field]:
     return record_fields(DATASET_TYPE)
 
 
-def item_label(field: Field, column: Field | None = None) -> str:
+def item_label(field: Mapping[str, Any], column: Mapping[str, Any] | None = None) -> str:
     """Return number and label of an item as on the form, in the user's language.
 
     :param field: a field of a schema

@@ -202,4 +202,5 @@ def tangerang_cell_text(column: Field, value: Any) -> str:
 
 def tangerang_error_texts(field: Field, texts: Any) -> list[str]:
     """Return the messages about a field, each beginning with its number and label."""
-    return labelled(field, [str(text) for text in as_list(texts)])
+    found = [str(text) for text in as_list(texts)]
+    return labelled(field, found) if "label" in field else found

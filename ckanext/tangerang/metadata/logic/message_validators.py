@@ -13,7 +13,7 @@ from ..fields import DATASET_TYPE, item_label
 from ..navl import CellMessage, scheming_validator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey, Validator
 
@@ -38,7 +38,7 @@ _OF_CKAN = frozenset(
 )
 
 
-def labelled(field: Field, texts: Iterable[str]) -> list[str]:
+def labelled(field: Mapping[str, Any], texts: Iterable[str]) -> list[str]:
     """Return messages about an item, each beginning with its number and label.
 
     :param field: the item

@@ -16,7 +16,7 @@ from ckan import model
 
 from ...config import region_code
 from .. import completeness, config, kamus, link_store, topics, values
-from ..codelists import codelist
+from ..codelists import canonical, codelist
 from ..navl import (
     field_value,
     fill,
@@ -119,8 +119,9 @@ def _allowed(field: Field) -> list[str]:
 
 @scheming_validator
 def tangerang_choice(field: Field, schema: dict[str, Any]) -> Validator:  # noqa: ARG001
-    """Return a validator for one of the choices of ``field``."""
-    return reading(lambda value: values.read_choice(value, _allowed(field)))
+    """Return a validator for one of the choices of ``field``, in any spelling that is known."""
+    lists = field.get("codelist", "")
+    return reading(lambda value: values.read_choice(canonical(lists, value), _allowed(field)))
 
 
 @scheming_validator
