@@ -64,7 +64,13 @@ def api(context, page, portal, cookies):
     return Portal(page, portal)
 
 
+def ready(page):
+    """Wait until the scripts of the form are at work."""
+    expect(page.locator("#tangerang-form.tangerang-form-ready")).to_be_visible()
+
+
 def step(page, name):
+    ready(page)
     page.click(f'.tangerang-steps a[data-block="{name}"]')
     expect(page.locator(f"#blok-{name}")).to_be_visible()
 
@@ -198,6 +204,7 @@ def test_a_compilation_is_entered_by_form_and_left_in_the_middle(page, api):
 
 def test_a_closed_item_keeps_its_answer_until_it_is_saved(page, api):
     page.goto("/kegiatan/new")
+    ready(page)
     page.select_option("#field-cara_pengumpulan_data", "SURVEI")
     step(page, "blok_v")
     page.select_option("#field-v_metode_pemilihan_sampel_tahap_terakhir", "SAMPEL_PROBABILITAS")
@@ -291,6 +298,8 @@ def test_an_error_is_shown_at_its_cell_with_what_was_typed(page, api):
     step(page, "variabel")
     paste(page, "variabel", "Nama Variabel\tApakah variabel dapat diakses umum\nUmur\tMungkin")
     page.get_by_role("button", name="Simpan draf").click()
+    expect(page.locator(".error-explanation")).to_be_visible()
+    ready(page)
     link = page.locator(".error-explanation a")
     expect(link).to_contain_text("MS-Var 13")
     expect(page.locator("#field-judul_kegiatan")).to_have_value("Sensus")
@@ -304,6 +313,7 @@ def test_an_error_is_shown_at_its_cell_with_what_was_typed(page, api):
 
 def test_leaving_with_unsaved_changes_is_asked_about(page, api):
     page.goto("/kegiatan/new")
+    ready(page)
     page.click("#field-judul_kegiatan")  # a page that nobody touched may be left unasked
     page.fill("#field-judul_kegiatan", "Sensus")
     expect(page.locator(".tangerang-form-state")).to_contain_text("belum disimpan")

@@ -33,7 +33,7 @@ this.ckan.module("tangerang-form", function () {
       this.state = form.querySelector(".tangerang-form-state");
       this.walk = form.querySelector(".tangerang-form-walk");
       this.kept = {};
-      form.classList.add("tangerang-form-live-on");
+      form.classList.add("tangerang-form-ready");
       this.walk.hidden = false;
       form.querySelector(".tangerang-progress").hidden = false;
       this._listen();
