@@ -26,7 +26,7 @@ def indicator(page, portal):
         assert answer["success"], answer
         return answer["result"]
 
-    [organization] = call("organization_list_for_user")
+    [organization] = call("organization_list_for_user", permission="create_dataset")
     made = call(
         "package_create",
         **{**records.indicator(), "definisi": ""},
