@@ -94,7 +94,7 @@ def test_activity_is_copied_to_the_next_year(page, activity):
     page.wait_for_url(re.compile(r"/kegiatan/edit/"))
     expect(page.locator(".flash-messages")).to_contain_text("draf privat")
 
-    name = page.url.rsplit("/", 1)[-1]
+    name = page.url.split("#")[0].rsplit("/", 1)[-1]
     page.goto(f"/kegiatan/{name}")
     expect(page.locator("h1")).to_contain_text("2026")
     expect(page.locator(".tangerang-missing")).to_contain_text("rekomendasi")
