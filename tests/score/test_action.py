@@ -110,7 +110,10 @@ class TestList:
         assert of(type="indikator") == [records[2]["name"]]
         assert of(organization="diskominfo") == []
         assert of(limit=1, offset=1) == ["rahasia"]
-        for wrong in ({"sort": "name"}, {"type": "harvest"}, {"limit": -1}, {"offset": "x"}):
+        for wrong in (
+            *({"sort": "name"}, {"sort": ["title"]}, {"type": "harvest"}, {"type": {}}),
+            *({"limit": -1}, {"limit": [1]}, {"offset": "x"}, {"offset": float("inf")}),
+        ):
             with pytest.raises(tk.ValidationError):
                 of(**wrong)
         with pytest.raises(tk.ObjectNotFound):
