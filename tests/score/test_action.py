@@ -8,7 +8,7 @@ from ckan import model
 from ckan.tests import factories
 from ckan.tests.helpers import call_action, call_auth
 
-from tests.metadata.records import indicator
+from tests.metadata.records import indicator, survey, variable
 from tests.theme.conftest import counted
 
 from .conftest import PLUGINS
@@ -66,6 +66,16 @@ class TestShow:
         assert shown["completeness"] == 90
         assert [task["message"] for task in shown["todo"]] == ["4 Definition: fill this in."]
 
+    def test_the_first_row_that_lacks_something_is_named(self, people):
+        rows = [variable(1), {**variable(2), "definisi": "-"}]
+        owner = {"owner_org": people.opd["id"], "private": True}
+        made = call_action("package_create", **{**survey(2), "variabel": rows}, **owner)
+        [task] = ask("tangerang_score_show", people.editor, id=made["id"])["todo"]
+        assert (task["field"], task["row"], task["needed"]) == ("variabel", 2, True)
+        assert task["message"] == (
+            "3.4 Variables (characteristics) collected: fill in what is missing, first in row 2."
+        )
+
     def test_it_reads_and_judges_nothing(self, records):
         with counted() as queries:
             ask("tangerang_score_show", id="puskesmas")
@@ -110,7 +120,10 @@ class TestList:
         assert of(type="indikator") == [records[2]["name"]]
         assert of(organization="diskominfo") == []
         assert of(limit=1, offset=1) == ["rahasia"]
-        for wrong in ({"sort": "name"}, {"type": "harvest"}, {"limit": -1}, {"offset": "x"}):
+        for wrong in (
+            *({"sort": "name"}, {"sort": ["title"]}, {"type": "harvest"}, {"type": {}}),
+            *({"limit": -1}, {"limit": [1]}, {"offset": "x"}, {"offset": float("inf")}),
+        ):
             with pytest.raises(tk.ValidationError):
                 of(**wrong)
         with pytest.raises(tk.ObjectNotFound):
@@ -178,10 +191,10 @@ class TestAverages:
     @pytest.mark.ckan_config("ckanext.tangerang.score.public_averages", True)
     def test_everybody_sees_all_by_configuration_but_not_what_is_private(self, records, people):
         rows = ask("tangerang_score_average_list")
-        assert [(r["name"], r["count"], r["unpublished"]) for r in rows] == [
+        assert {(r["name"], r["count"], r["unpublished"]) for r in rows} == {
             ("dinkes", 1, None),
             ("diskominfo", 0, None),
-        ]
+        }
         [own] = [
             r for r in ask("tangerang_score_average_list", people.editor) if r["name"] == "dinkes"
         ]

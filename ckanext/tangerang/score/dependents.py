@@ -14,7 +14,8 @@ def follow(package_id: str) -> None:
     """Judge the datasets that link to a record that is being saved, if it is an indicator.
 
     Those whose score in the search index is another now are put there within the transaction, as
-    CKAN does with the record itself.
+    CKAN does with the record itself. They are locked: one that somebody else is saving just now
+    is judged after that.
     """
     package = model.Package.get(package_id)
     if package is None or package.type != INDICATOR_TYPE:
@@ -26,5 +27,5 @@ def follow(package_id: str) -> None:
         for user in found["used_by"]
         if user["type"] == DATASET_TYPE and user["field"] == engine.INDICATORS
     }
-    for changed in store.refresh_indexed(sorted(ids)):
+    for changed in store.refresh_indexed(sorted(ids), lock=True):
         index_update_package({"ignore_auth": True}, changed)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
+from sqlalchemy import event
 from sqlalchemy.orm import selectinload
 
 from ..metadata.fields import DATASET_TYPE, RECORD_TYPES
@@ -206,11 +207,11 @@ def refreshing(ids: Collection[str]) -> Iterator[None]:
     def judge(_session: Any) -> None:
         refresh(ids)
 
-    sa.event.listen(session, "before_commit", judge)
+    event.listen(session, "before_commit", judge)
     try:
         yield
     finally:
-        sa.event.remove(session, "before_commit", judge)
+        event.remove(session, "before_commit", judge)
 
 
 def remove(package_id: str) -> None:

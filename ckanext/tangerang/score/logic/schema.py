@@ -2,25 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 
 from .. import query, store
 
 if TYPE_CHECKING:
-    from ckan.types import Schema, Validator
+    from collections.abc import Callable, Collection
+
+    from ckan.types import Schema
 
 #: The largest number of records that one call returns, and the usual one.
 MAX_LIMIT = 1_000
 DEFAULT_LIMIT = 100
+#: More records than any portal has; it bounds what reaches the database.
+_MAX_OFFSET = 10_000_000
 
 
-def _up_to(limit: int) -> Validator:
-    """Return a validator that reads larger numbers as ``limit``, as CKAN's lists do."""
+def _one_of(names: Collection[str], default: str | None = None) -> Callable[[Any], Any]:
+    """Return a validator for one of some names.
 
-    def validator(value: int) -> int:
-        return min(value, limit)
+    :param default: what an empty value stands for
+    """
+
+    def validator(value: Any) -> Any:
+        if value is tk.missing or value in (None, ""):
+            return default
+        if not isinstance(value, str) or value not in names:
+            raise tk.Invalid(tk._("Use one of {names}.").format(names=", ".join(names)))
+        return value
+
+    return validator
+
+
+def _number(default: int, limit: int) -> Callable[[Any], int]:
+    """Return a validator for a number from 0; one beyond ``limit`` is read as that, as CKAN does.
+
+    :param default: what an empty value stands for
+    """
+
+    def validator(value: Any) -> int:
+        if value is tk.missing or value in (None, ""):
+            return default
+        try:
+            number = int(value)
+        except (TypeError, ValueError, OverflowError):
+            number = -1
+        if number < 0:
+            raise tk.Invalid(tk._("Write a whole number, 0 or more."))
+        return min(number, limit)
 
     return validator
 
@@ -32,19 +63,15 @@ def tangerang_score_show() -> Schema:
 
 def tangerang_score_average_list() -> Schema:
     """Return the schema of the action of that name."""
-    return {
-        "type": [tk.get_validator("ignore_empty"), tk.get_validator("one_of")(list(store.TYPES))],
-    }
+    return {"type": [_one_of(store.TYPES)]}
 
 
 def tangerang_score_list() -> Schema:
     """Return the schema of the action of that name."""
-    number = tk.get_validator("natural_number_validator")
-    default = tk.get_validator("default")
     return {
-        **tangerang_score_average_list(),
+        "type": [_one_of(store.TYPES)],
         "organization": [tk.get_validator("ignore_empty"), tk.get_validator("unicode_safe")],
-        "sort": [default(query.LACKING), tk.get_validator("one_of")(list(query.SORTS))],
-        "limit": [default(DEFAULT_LIMIT), number, _up_to(MAX_LIMIT)],
-        "offset": [default(0), number],
+        "sort": [_one_of(query.SORTS, query.LACKING)],
+        "limit": [_number(DEFAULT_LIMIT, MAX_LIMIT)],
+        "offset": [_number(0, _MAX_OFFSET)],
     }
