@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from stack import bootstrap
 from stack.terminal import step
 
-from .compare import Site, add_options, counts, in_turns, report, rounds, three_sites
+from .compare import Site, add_options, counts, in_turns, report, rounds, start, three_sites
 from .data import dataset, organizations
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def main() -> int:
         for site in sites:
             with step(f"Starting {site.name} with {options.datasets} datasets"):
                 site.portal.wipe()
-                site.portal.up()
+                start(site, sites, options.port)
                 for organization in organizations():
                     site.action("organization_create", organization)
                 for _ in range(options.datasets):

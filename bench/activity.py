@@ -18,10 +18,12 @@ from stack.terminal import step
 from tests.metadata.records import survey
 
 from . import stock_activity
-from .compare import Site, add_options, counts, in_turns, report, rounds, three_sites
+from .compare import Site, add_options, counts, in_turns, report, rounds, start, three_sites
 from .data import dataset, organizations
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .compare import Call
 
 _VARIABLES = 60
@@ -76,13 +78,13 @@ def _same_form(site: Site) -> None:
     site.page(f"/kegiatan/edit/{_ACTIVITY}")
 
 
-def _fill(site: Site) -> None:
+def _fill(site: Site, up: Callable[[Site], None]) -> None:
     """Start a site with an OPD, an activity and a dataset with many resources."""
     site.portal.wipe()
     folder = site.portal.profile.root / "schemas"
     folder.mkdir(parents=True)
     (folder / "kegiatan.json").write_text(json.dumps(stock_activity.schema()), encoding="utf-8")
-    site.portal.up()
+    up(site)
     for organization in organizations()[:3]:
         site.action("organization_create", organization)
     many = dataset(0, sdi=site.ours)
@@ -115,7 +117,7 @@ def main() -> int:
     try:
         for site in sites:
             with step(f"Starting {site.name}"):
-                _fill(site)
+                _fill(site, lambda site: start(site, sites, options.port))
         figures = rounds(sites, options.rounds, measure)
         counted = counts(sites, {**reads, **writes})
     finally:

@@ -219,3 +219,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=int, default=3, help="restarts of the web servers")
     parser.add_argument("--visits", type=int, default=10, help="per call, site and round, twice")
     parser.add_argument("--output", type=Path, help="write the figures as JSON")
+    parser.add_argument("--port", type=int, help="of the first site; the others follow")
+
+
+def start(site: Site, sites: list[Site], first_port: int | None) -> None:
+    """Start a site from nothing.
+
+    :param first_port: of the first of ``sites``; any free one when it is None
+    """
+    site.portal.up(first_port + sites.index(site) if first_port else None)

@@ -171,6 +171,21 @@ class TestApi:
         )
         assert state_of(full) == ("active", False)
 
+    def test_taking_away_the_opd(self, portal):
+        for kind in LACKING:
+            made = portal.call("package_create", **portal.full[kind] | {"private": False})
+            data = {"id": made["id"], "organization_id": None}
+            with pytest.raises(tk.ValidationError) as error:
+                portal.inside("package_owner_org_update", **data)
+            (text,) = error.value.error_dict["owner_org"]
+            assert text.startswith("Regional agency (OPD): ")
+            assert portal.call("package_show", id=made["id"])["owner_org"]
+            other = portal.people.walidata["id"]
+            portal.inside("package_owner_org_update", id=made["id"], organization_id=other)
+            portal.inside("package_patch", id=made["id"], private=True)
+            portal.inside("package_owner_org_update", **data)
+            assert model.Package.get(made["id"]).owner_org is None
+
     def test_harvesters_and_jobs(self, portal):
         for kind, (name, _) in LACKING.items():
             with pytest.raises(tk.ValidationError) as error:

@@ -11,11 +11,12 @@ from sqlalchemy.orm import selectinload
 from ... import completeness, conditions, config, kamus, link_store
 from ...fields import DATASET_TYPE, RECORD_TYPES, record_fields
 from ...navl import RESOURCES
+from ..message_validators import labelled
 
 if TYPE_CHECKING:
     from ckan.types import Action, Context, DataDict
 
-__all__ = ["bulk_update_public", "package_update"]
+__all__ = ["bulk_update_public", "package_owner_org_update", "package_update"]
 
 #: Needed fields that are columns of the dataset, not extras.
 _COLUMNS = ("title", "notes", "owner_org")
@@ -29,6 +30,26 @@ def package_update(original_action: Action, context: Context, data_dict: DataDic
     definitions may depend on the kamus of one that did not.
     """
     cast("dict[str, Any]", context)[RESOURCES] = data_dict.get("resources")
+    return original_action(context, data_dict)
+
+
+@tk.chained_action
+def package_owner_org_update(original_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Change the organization of a record; a public one may not lose it.
+
+    This runs no validators. Within the creation or change of a record (``defer_commit``) they have
+    run already.
+
+    :raises ValidationError: when a public record would be left without one
+    """
+    found = None if context.get("defer_commit") else model.Package.get(data_dict.get("id") or "")
+    if found is not None and not data_dict.get("organization_id"):
+        tk.check_access("package_owner_org_update", context, data_dict)
+        public = found.state == model.State.ACTIVE and not found.private
+        if public and found.type in RECORD_TYPES and config.require_complete():
+            field = next(f for f in record_fields(found.type) if f["field_name"] == "owner_org")
+            text = tk._("A public record needs this. Make the record private first.")
+            raise tk.ValidationError({"owner_org": labelled(field, [text])})
     return original_action(context, data_dict)
 
 
