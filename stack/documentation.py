@@ -48,9 +48,7 @@ def configuration_table() -> str:
                 default = option.get("default", "")
                 shown = str(default).lower() if isinstance(default, bool) else str(default)
                 meaning = _escaped(option.get("description", ""))
-                lines.append(
-                    f"| `{option['key']}` | {f'`{shown}`' if shown else ''} | {meaning} |"
-                )
+                lines.append(f"| `{option['key']}` | {f'`{shown}`' if shown else ''} | {meaning} |")
     return "\n".join(lines) + "\n"
 
 
