@@ -239,16 +239,14 @@ class TestDataset:
         assert made["title"] == f"{complete['title']} 2021"
 
     def test_links_to_the_activity_of_its_own_year(self, people, activity, complete):
-        variable = f"{activity['id']}#V002"
+        kamus = [{"kolom": "u", "variabel": f"{activity['id']}#V002"}]
         source = call_action(
             "package_create",
             **{
                 **complete,
                 "periode_awal": "2025",
                 "kegiatan": activity["id"],
-                "resources": [
-                    {"url": "http://example.org/a.csv", "kamus": [{"kolom": "u", "variabel": variable}]}
-                ],
+                "resources": [{"url": "http://example.org/a.csv", "kamus": kamus}],
             },
         )
         assert copy(people, source)["kegiatan"] == activity["id"]  # there is no newer one

@@ -162,8 +162,6 @@ def test_files_keep_their_description_and_kamus_and_lose_what_is_the_files_own()
     }
     assert copying.next_record(schema, record, years=1) == {
         "title": "Puskesmas",
-        "resources": [
-            {"url": "", "name": "Tabel", "kamus": kamus, "periode_data": "2021/2025"}
-        ],
+        "resources": [{"url": "", "name": "Tabel", "kamus": kamus, "periode_data": "2021/2025"}],
         "tags": [{"name": "puskesmas"}],
     }

@@ -34,9 +34,7 @@ def make(people):
     """Return a function that makes a record of the OPD."""
 
     def made(values, **changed):
-        return call_action(
-            "package_create", **{"owner_org": people.opd["id"], **values, **changed}
-        )
+        return call_action("package_create", **{"owner_org": people.opd["id"], **values, **changed})
 
     return made
 
@@ -261,7 +259,7 @@ class TestList:
         assert text(narrowed.select_one(".filtered.pill")).startswith("Survei")
         assert text(narrowed.h1) == "1 kegiatan ditemukan"
         by_year = fetch("/kegiatan/?sort=tahun_kegiatan+desc%2C+title_string+asc")
-        assert [text(node) for node in by_year.select(".dataset-heading a")][0].endswith("2025")
+        assert text(by_year.select_one(".dataset-heading a")).endswith("2025")
         # The names of variables are found too.
         assert text(fetch("/kegiatan/?q=unsur+pelayanan").h1).startswith("2 kegiatan")
         assert text(fetch("/kegiatan/?q=tidakada").h1) == (
@@ -321,10 +319,11 @@ class TestList:
 def _moved_to_2024():
     """Return the periods of the compilation, a year earlier."""
     period = [{"awal": "2024-01-06", "akhir": "2024-01-31"}]
-    stages = ("perencanaan_kegiatan", "desain", "pengumpulan_data", "pengolahan_data")
-    return {
-        f"iii_jadwal_{stage}": period for stage in (*stages, "analisis", "diseminasi_hasil", "evaluasi")
-    }
+    stages = (
+        *("perencanaan_kegiatan", "desain", "pengumpulan_data", "pengolahan_data"),
+        *("analisis", "diseminasi_hasil", "evaluasi"),
+    )
+    return {f"iii_jadwal_{stage}": period for stage in stages}
 
 
 class TestIndah:
@@ -401,7 +400,8 @@ class TestReport:
         def tables(page):
             return {
                 text(table.caption): [
-                    [text(cell) for cell in row.select("td, th")] for row in table.select("tbody tr")
+                    [text(cell) for cell in row.select("td, th")]
+                    for row in table.select("tbody tr")
                 ]
                 for table in page.select("table")
             }
@@ -417,9 +417,7 @@ class TestReport:
         assert len(tables(page)["Belum di INDAH"]) == 2
         assert "3 kegiatan: 1 di INDAH, 2 belum" in text(page).replace(" :", ":")
         year = fetch(f"{address}&tahun=2026", as_user(people.editor))
-        assert tables(year) == {
-            "Belum di INDAH": [["2026", "Survei Cakupan Imunisasi Draf", "–"]]
-        }
+        assert tables(year) == {"Belum di INDAH": [["2026", "Survei Cakupan Imunisasi Draf", "–"]]}
         assert not tables(fetch(f'{address}&tahun=2026" OR x'))["Belum di INDAH"][1:]
 
     def test_more_than_a_page_is_counted_and_said(self, make, fetch, monkeypatch):

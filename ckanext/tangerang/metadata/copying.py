@@ -96,7 +96,7 @@ def move_title(title: str, moved: Mapping[int, int]) -> str:
 
 
 def record_year(record: _Record) -> int | None:
-    """Return the year of a record: of the activity, or the last one of the data; None if unknown."""
+    """Return the year of an activity, or the last one of a dataset; None where it is not said."""
     for name in ("tahun_kegiatan", "periode_akhir", "periode_awal"):
         found = _PERIOD.fullmatch(str(record.get(name) or ""))
         if found:
@@ -141,17 +141,14 @@ def _resource(fields: Sequence[_Field], resource: _Record, years: int) -> dict[s
     return out
 
 
-def next_record(
-    schema: Mapping[str, Any], record: _Record, *, years: int, moved_title: bool = True
-) -> dict[str, Any]:
+def next_record(schema: Mapping[str, Any], record: _Record, *, years: int) -> dict[str, Any]:
     """Return the values of the record that follows ``record``; title and links are the caller's.
 
     :param schema: of the type of the record
     :param record: as ``package_show`` returns it
     :param years: how many years later
-    :param moved_title: whether years in the title move along
     """
-    moved = _moved_years(record, years) if moved_title else {}
+    moved = _moved_years(record, years)
     out: dict[str, Any] = {}
     for field in schema["dataset_fields"]:
         name = field["field_name"]

@@ -8,7 +8,7 @@ has the last word.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
@@ -138,32 +138,34 @@ def _region_parts(code: str) -> tuple[Part, ...]:
     )
 
 
+def _boxes(f: Field, chosen: list[str]) -> tuple[Part, ...]:
+    """Return all choices of an item with several, each with Ya or Tidak."""
+    lang = current_language()
+    answers = {chose: code_label("ya_tidak", chose, lang) for chose in ("YA", "TIDAK")}
+    return tuple(
+        Part(item.label(lang), answers["YA" if item.key in chosen else "TIDAK"])
+        for item in codelist(f["codelist"]).items
+    )
+
+
 def _entry(f: Field, value: Any) -> Entry:
     """Return the entry of a field."""
-    named = {"number": number(f), "label": localized(f["label"])}
-    lang = current_language()
+    empty = Entry(number(f), localized(f["label"]), ())
     if is_empty(value):
-        return Entry(**named, parts=())
+        return empty
+    values, lang = as_list(value), current_language()
     if "row_fields" in f:
         only = _VARIABLE_SUMMARY if f.get("row_code") else None
-        rows = (row for row in as_list(value) if isinstance(row, dict))
-        return Entry(**named, parts=(), lines=tuple(_row_parts(f, row, only) for row in rows))
+        rows = (row for row in values if isinstance(row, dict))
+        return replace(empty, lines=tuple(_row_parts(f, row, only) for row in rows))
     if f.get("kind") == "regions":
-        lines = tuple(_region_parts(str(code)) for code in as_list(value))
-        return Entry(**named, parts=(), lines=lines)
-    if f.get("kind") == "choices":
-        chosen = {str(key) for key in as_list(value)}
-        answers = {yes: code_label("ya_tidak", yes, lang) for yes in ("YA", "TIDAK")}
-        boxes = tuple(
-            Part(item.label(lang), answers["YA" if item.key in chosen else "TIDAK"])
-            for item in codelist(f["codelist"]).items
-        )
-        text = ", ".join(code_label(f["codelist"], key, lang) for key in as_list(value))
-        return Entry(**named, parts=(Part("", text),), boxes=boxes)
-    if f.get("kind") in ("choice", "yes_no"):
-        return Entry(**named, parts=(Part("", code_label(f["codelist"], str(value), lang)),))
-    text = "\n".join(day_text(str(entry)) for entry in as_list(value))
-    return Entry(**named, parts=(Part("", text),))
+        return replace(empty, lines=tuple(_region_parts(str(code)) for code in values))
+    if f.get("kind") in ("choice", "yes_no", "choices"):
+        text = ", ".join(code_label(f["codelist"], str(key), lang) for key in values)
+        boxes = _boxes(f, [str(key) for key in values]) if f["kind"] == "choices" else ()
+        return replace(empty, parts=(Part("", text),), boxes=boxes)
+    text = "\n".join(day_text(str(entry)) for entry in values)
+    return replace(empty, parts=(Part("", text),))
 
 
 def _variable_sections(f: Field, rows: list[Any]) -> Iterator[Section]:

@@ -20,14 +20,22 @@ from .language import current_language, localized
 from .values import as_list, is_empty
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from .fields import Field
+
+    _Links = Mapping[str, Mapping[str, Any]]
 
 #: Kinds of fields that a page shows elsewhere, or not at all.
 _ELSEWHERE = frozenset({"organization", "internal"})
 #: Kinds whose value is another record, several, or a file.
 _LINKS = frozenset({"link", "links", "resource"})
+#: Kinds whose value is one key of a code list, or several.
+_CHOICES = frozenset({"choice", "yes_no", "choices"})
+#: Kinds that may have several values.
+_SEVERAL = _LINKS | {"choices", "list", "words", "regions", "pairs"}
+#: Snippets of ckanext-scheming in whose place the page shows a value itself, and its kind.
+_SNIPPETS = {"email.html": "mail", "tangerang_link.html": "address"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 #: The number in ``form_item``: "1.2 Telepon" is item 1.2, "3.3 A.1" has a letter of its own.
 _NUMBER = re.compile(r"(?:MS-Var )?(\d+(?:[.-]\d+)*(?: [A-Z]\.\d+)?)(?: |$)")
@@ -88,8 +96,9 @@ def number(field: Field) -> str:
     return found[1] if found else ""
 
 
-def day_text(text: str) -> str:
+def day_text(text: Any) -> str:
     """Return a day (2025-01-06) as people write it; other text unchanged."""
+    text = str(text)
     if not _DAY.fullmatch(text):
         return text
     try:
@@ -99,8 +108,9 @@ def day_text(text: str) -> str:
     return format_date(day, "long", locale=current_language())
 
 
-def region_text(code: str) -> str:
+def region_text(code: Any) -> str:
     """Return name and code of a region; the code alone where it is not known."""
+    code = str(code)
     name = wilayah.region_name(code)
     return f"{name} ({code})" if name else code
 
@@ -112,28 +122,35 @@ def _pair_text(pair: Any) -> str:
     return " = ".join(str(pair[key]) for key in ("kode", "nilai") if pair.get(key))
 
 
-def _cell(column: Field, value: Any, links: Mapping[str, Mapping[str, Any]]) -> Value | None:
+def _text_of(f: Field) -> Callable[[Any], str]:
+    """Return what turns a value of ``f``, or one of its values, into text."""
+    kind = f.get("kind")
+    if kind in _CHOICES:
+        lang = current_language()
+        return lambda key: code_label(f["codelist"], str(key), lang)
+    texts = {"date": day_text, "pairs": _pair_text, "regions": region_text}
+    return texts.get(kind or "", str)
+
+
+def _plain(f: Field, value: Any, links: _Links) -> Value:
+    """Return what a field, or a cell of a row, says that is not empty."""
+    kind = f.get("kind")
+    entries = as_list(value) if kind in _SEVERAL else [value]
+    if kind in _LINKS:
+        found = (links.get(str(entry), {"label": str(entry)}) for entry in entries)
+        return Value("links", entries=tuple(found))
+    texts = list(map(_text_of(f), entries))
+    if len(texts) > 1:
+        return Value("list", entries=tuple(texts))
+    return Value("paragraph" if kind == "longtext" else "text", "".join(texts))
+
+
+def _cell(column: Field, value: Any, links: _Links) -> Value | None:
     """Return what a cell of a row says; None for an empty one."""
-    if is_empty(value):
-        return None
-    kind = column["kind"]
-    if kind == "choice":
-        return Value("text", code_label(column["codelist"], str(value), current_language()))
-    if kind == "date":
-        return Value("text", day_text(str(value)))
-    if kind == "link":
-        return Value("links", entries=(links.get(str(value), {"label": str(value)}),))
-    if kind == "pairs":
-        return Value("list", entries=tuple(_pair_text(pair) for pair in as_list(value)))
-    entries = tuple(str(entry) for entry in as_list(value))
-    if len(entries) > 1:
-        return Value("list", entries=entries)
-    return Value("paragraph" if kind == "longtext" else "text", entries[0])
+    return None if is_empty(value) else _plain(column, value, links)
 
 
-def _coded_rows(
-    f: Field, rows: list[Any], links: Mapping[str, Mapping[str, Any]], *, with_empty: bool
-) -> tuple[Row, ...]:
+def _coded_rows(f: Field, rows: list[Any], links: _Links, *, with_empty: bool) -> tuple[Row, ...]:
     """Return the rows of an item whose rows have codes.
 
     :param with_empty: also the columns that are needed and empty
@@ -169,14 +186,14 @@ def _schedule(kind: str, rows: list[Any]) -> Value:
     for row in rows:
         if not isinstance(row, dict):
             continue
-        days = [day_text(str(row[name])) for name in ("awal", "akhir", "tanggal") if row.get(name)]
+        days = [day_text(row[name]) for name in ("awal", "akhir", "tanggal") if row.get(name)]
         line = " – ".join(dict.fromkeys(days))
         title = str(row.get("judul") or "") if kind == "releases" else ""
         lines.append(": ".join(part for part in (title, line) if part))
     return Value("list", entries=tuple(lines))
 
 
-def _table(f: Field, rows: list[Any], links: Mapping[str, Mapping[str, Any]]) -> Value:
+def _table(f: Field, rows: list[Any], links: _Links) -> Value:
     """Return the rows of an item as a table, without the columns that hold nothing."""
     shown = [row for row in rows if isinstance(row, dict)]
     columns = [
@@ -194,21 +211,9 @@ def _table(f: Field, rows: list[Any], links: Mapping[str, Mapping[str, Any]]) ->
     )
 
 
-def _snippet_value(f: Field, value: Any) -> Value:
-    """Return the value of a field of no kind of ours, by the snippet that shows it."""
-    snippet = f.get("display_snippet")
-    if snippet == "email.html":
-        return Value("mail", str(value))
-    if snippet == "tangerang_link.html":
-        return Value("address", str(value))
-    return Value("field") if snippet else Value("text", str(value))
-
-
-def _value(
-    f: Field, value: Any, links: Mapping[str, Mapping[str, Any]], *, with_empty: bool
-) -> Value:
+def _value(f: Field, value: Any, links: _Links, *, with_empty: bool) -> Value:
     """Return what a field that is not empty says."""
-    kind = f.get("kind")
+    kind, snippet = f.get("kind"), f.get("display_snippet")
     if f.get("row_code"):
         rows = _coded_rows(f, as_list(value), links, with_empty=with_empty)
         return Value("rows", entries=rows)
@@ -216,28 +221,16 @@ def _value(
         return _schedule(kind, as_list(value))
     if "row_fields" in f:
         return _table(f, as_list(value), links)
-    if kind in _LINKS:
-        found = (links.get(str(entry), {"label": str(entry)}) for entry in as_list(value))
-        return Value("links", entries=tuple(found))
-    if kind in ("choice", "yes_no", "choices") and "codelist" in f:
-        lang = current_language()
-        labels = tuple(code_label(f["codelist"], str(key), lang) for key in as_list(value))
-        return Value("list", entries=labels) if len(labels) > 1 else Value("text", labels[0])
-    if kind == "regions":
-        return Value("list", entries=tuple(region_text(str(code)) for code in as_list(value)))
-    if kind in ("list", "words"):
-        return Value("list", entries=tuple(str(entry) for entry in as_list(value)))
-    if kind == "longtext":
-        return Value("paragraph", str(value))
-    if kind == "date":
-        return Value("text", day_text(str(value)))
-    return _snippet_value(f, value)
+    if snippet in _SNIPPETS:
+        return Value(_SNIPPETS[snippet], str(value))
+    # A field of a schema that a site has added, which only its own snippet can show.
+    return Value("field") if snippet and kind is None else _plain(f, value, links)
 
 
 def blocks(
     schema: Mapping[str, Any],
     record: Mapping[str, Any],
-    links: Mapping[str, Mapping[str, Any]],
+    links: _Links,
     *,
     with_empty: bool,
 ) -> list[Block]:
@@ -253,7 +246,8 @@ def blocks(
     by_block: dict[str, list[Item]] = {}
     for f in fields:
         name = f["field_name"]
-        if name not in opened or f.get("kind") in _ELSEWHERE or f.get("display_snippet", "") is None:
+        hidden = f.get("kind") in _ELSEWHERE or f.get("display_snippet", "") is None
+        if hidden or name not in opened:
             continue
         value = record.get(name)
         shown = None if is_empty(value) else _value(f, value, links, with_empty=with_empty)

@@ -101,7 +101,7 @@ def tangerang_result_text(record_type: str, query: str, count: int) -> str:
     return tk._('{found} for "{query}"').format(found=found, query=query) if query else found
 
 
-def tangerang_record_blocks(record: dict[str, Any], with_empty: bool) -> list[presentation.Block]:  # noqa: FBT001 - templates pass it by place
+def tangerang_record_blocks(record: dict[str, Any], with_empty: bool) -> list[presentation.Block]:
     """Return an activity or indicator in the blocks of its form.
 
     The records that it links to are looked up at once for all links.
@@ -182,7 +182,9 @@ def tangerang_record_state(record: dict[str, Any]) -> str:
     if record.get("state") == "deleted":
         return tk._("This record is deleted. Only administrators can see it.")
     if str(record.get("state") or "").startswith("draft"):
-        return tk._("This is a draft. It is not finished, and only people of the agency can see it.")
+        return tk._(
+            "This is a draft. It is not finished, and only people of the agency can see it."
+        )
     if record.get("private"):
         return tk._("This record is not public. Only people of the agency can see it.")
     return ""

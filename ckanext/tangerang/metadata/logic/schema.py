@@ -85,8 +85,9 @@ def tangerang_link_list() -> Schema:
 
 def tangerang_record_copy() -> Schema:
     """Return the schema of the action of that name."""
+    v: Any = tk.get_validator
     return {
-        "id": [tk.get_validator("not_empty"), tk.get_validator("unicode_safe")],
-        "tahun": [tk.get_validator("ignore_empty"), _year],
-        "force": [tk.get_validator("default")(False), tk.get_validator("boolean_validator")],
+        "id": [v("not_empty"), v("unicode_safe")],
+        "tahun": [v("ignore_empty"), _year],
+        "force": [v("default")(False), v("boolean_validator")],
     }

@@ -17,6 +17,8 @@ from ..record_validators import free_name
 if TYPE_CHECKING:
     from ckan.types import Context, DataDict
 
+    from ...links import Place
+
 __all__ = ["tangerang_record_copy"]
 
 
@@ -74,7 +76,7 @@ def _successors(ids: set[str], owner_org: str | None, year: int | None) -> dict[
             model.Package.extras["tahun_kegiatan"].astext == str(year),
         )
     )
-    return {old: new for old, new in found}
+    return {row[0]: row[1] for row in found}
 
 
 def _follow_activities(values: dict[str, Any], year: int | None) -> None:
@@ -103,36 +105,43 @@ def _follow_activities(values: dict[str, Any], year: int | None) -> None:
         resource["kamus"] = rows
 
 
+def _unseen_links(values: dict[str, Any], places: list[Place], context: Context) -> set[str]:
+    """Return the links, as they stand in ``values``, that the user could not set."""
+    kamuses = [resource.get("kamus") for resource in values.get("resources", [])]
+    wanted = links.extract(places, values, kamuses)
+    found = link_store.targets({link.target for link in wanted})
+    by_name = {place.name: place for place in places}
+    sight = link_store.Sight(context)
+    out = set()
+    for link in wanted:
+        target = found.get(link.target)
+        fault = link_store.fault_of(by_name.get(link.field), link, target, public=False)
+        if fault or not sight.sees(target):
+            out.add(link.value)
+    return out
+
+
 def _drop_links(values: dict[str, Any], context: Context) -> int:
     """Take out the links that the user could not set, and return how many there were.
 
     The source may name what another agency has hidden, or removed, since.
     """
     places = link_store.places(values["type"])
-    kamuses = [resource.get("kamus") for resource in values.get("resources", [])]
-    wanted = links.extract(places, values, kamuses)
-    found = link_store.targets({link.target for link in wanted})
-    by_name = {place.name: place for place in places}
-    sight = link_store.Sight(context)
-    gone = set()
-    for link in wanted:
-        target = found.get(link.target)
-        fault = link_store.fault_of(by_name.get(link.field), link, target, public=False)
-        if fault or not sight.sees(target):
-            gone.add(link.value)
-    if not gone:
-        return 0
-    for place in places:
+    gone = _unseen_links(values, places, context)
+    for place in places if gone else ():
         name = place.field["field_name"]
+        value = values.get(name)
         if place.column is not None:
-            for row in values.get(name, []):
-                if row.get(place.column["field_name"]) in gone:
-                    del row[place.column["field_name"]]
-        elif isinstance(values.get(name), list):
-            values[name] = [value for value in values[name] if value not in gone]
-        elif values.get(name) in gone:
+            column = place.column["field_name"]
+            values[name] = [
+                {key: cell for key, cell in row.items() if key != column or cell not in gone}
+                for row in value or []
+            ]
+        elif isinstance(value, list):
+            values[name] = [entry for entry in value if entry not in gone]
+        elif value in gone:
             del values[name]
-    for resource in values.get("resources", []):
+    for resource in values.get("resources", []) if gone else ():
         rows = tk.h.tangerang_kamus_rows(resource.get("kamus")) or []
         if any(row.get("variabel") in gone for row in rows):
             resource["kamus"] = [
