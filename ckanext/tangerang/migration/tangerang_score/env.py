@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ckanext.tangerang.migrate import run
+from ckanext.tangerang.migrate import run  # pyright: ignore[reportMissingImports] - a namespace
 
 run(__file__)
