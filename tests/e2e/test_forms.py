@@ -399,6 +399,29 @@ def test_a_column_of_a_file_names_a_variable_or_says_it_in_words(page, api):
     ]
 
 
+def test_a_dataset_is_public_after_six_answers_and_a_file(page, api):
+    title = f"Posyandu {uuid.uuid4().hex[:8]}"
+    page.goto("/dataset/new")
+    page.locator("#field-title").press_sequentially(title)
+    expect(page.locator("#field-name")).to_have_value(title.lower().replace(" ", "-"))
+    page.fill("#field-notes", "Jumlah posyandu aktif menurut kecamatan.")
+    page.fill("#field-definisi", "Posyandu yang buka paling sedikit delapan kali setahun.")
+    page.fill("#field-satuan", "unit")
+    page.fill("#field-periode_awal", "2024")
+    page.check("#field-tingkat_penyajian-kecamatan")
+    page.select_option("#field-private", "False")
+    page.locator("form#dataset-edit button[type=submit][name=save]").last.click()
+    page.wait_for_url("**/resource/new")
+    table = {"name": "posyandu.csv", "mimeType": "text/csv", "buffer": b"kecamatan,jumlah\nA,1\n"}
+    page.set_input_files("input[type=file]", table)
+    page.locator("button[name=save][value='go-metadata']").click()
+    page.wait_for_url(lambda address: "/resource/" not in address)
+    record = api.call("package_show", id=title.lower().replace(" ", "-"))
+    assert (record["state"], record["private"]) == ("active", False)
+    for name in ("bidang_urusan", "kategori", "frekuensi", "cakupan_wilayah", "kontak_email"):
+        assert record[name], name
+
+
 def test_pasted_tables_are_read_as_excel_copies_them(page, api):
     page.goto("/kegiatan/new")
     columns = page.locator("[data-item=variabel] [data-module]").get_attribute(

@@ -136,7 +136,6 @@ def tangerang_grid_texts(what: str) -> dict[str, str]:
     :param what: what one row is, such as "variabel"
     """
     return {
-        "what": what,
         "add": tk._("Add {what}").format(what=what),
         "count": tk._("Rows: {count}"),
         "none": tk._("No {what} yet.").format(what=what),
@@ -184,7 +183,6 @@ def tangerang_link_texts() -> dict[str, str]:
         "clear": tk._("Remove {label}"),
         "chosen": tk._("{label} was chosen."),
         "cleared": tk._("{label} was removed."),
-        "unknown": tk._("Unknown or hidden record"),
     }
 
 
@@ -207,6 +205,5 @@ def tangerang_form_texts() -> dict[str, str]:
         "more": tk._("and {count} more"),
         "choiceGone": tk._("{label}: choose again, the earlier answer no longer fits."),
         "unsaved": tk._("There are unsaved modifications to this form"),
-        "saved": tk._("No changes yet."),
         "changed": tk._("Changes that are not saved yet."),
     }
