@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import ckan.plugins.toolkit as tk
 import pytest
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
@@ -29,6 +30,13 @@ PUBLIC = (
     "/kategori",
     "/about",
     "/user/login",
+)
+#: Pages of the plugin tangerang_metadata that everybody can open.
+RECORDS = (
+    "/kegiatan/",
+    "/indikator/?q=indeks",
+    "/kegiatan/indah",
+    "/kegiatan/indah?organization=dinkes",
 )
 #: Pages of people who are logged in.
 INSIDE = (
@@ -95,7 +103,7 @@ class TestWholePortal:
         )
 
     @pytest.mark.parametrize("language", LANGUAGES)
-    @pytest.mark.parametrize("url", PUBLIC)
+    @pytest.mark.parametrize("url", (*PUBLIC, *RECORDS))
     def test_public_pages(self, url: str, language: str, page: Fetch) -> None:
         shown = page(LANGUAGES[language] + url)
 
@@ -343,6 +351,16 @@ class TestWholePortal:
         assert {link["href"] for link in shown.select(".error-links a")} >= {"/id/", "/id/dataset/"}
         # The server's own sentence is English and helps nobody.
         assert "requested URL" not in text(shown)
+
+    def test_an_error_that_no_view_has_foreseen(self, app: Any) -> None:
+        """CKAN calls it ``[500]``, a list."""
+        environment = {"CKAN_LANG": "en", "CKAN_CURRENT_URL": "/"}
+        with app.flask_app.test_request_context("/", environ_overrides=environment):
+            body = tk.render(
+                "error_document_template.html",
+                {"code": [500], "content": "Internal server error"},
+            )
+        assert "Error 500" in body
 
     def test_missing_dataset_says_what_is_missing(self, page: Fetch) -> None:
         assert "Dataset not found" in text(page("/dataset/tidak-ada", status=404))
