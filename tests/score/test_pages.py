@@ -123,6 +123,12 @@ class TestCards:
             app.get("/dataset/")
         assert len([sql for sql in queries.sql if "tangerang_score" in sql]) == 1
 
+    def test_activities_and_indicators_show_it_once(self, page, people):
+        create(**{**indicator(), "owner_org": people.opd["id"], "definisi": "", "private": True})
+        found = page("/indikator/", token(people.editor))
+        assert text(found).count("Completeness 90 %") == 1
+        assert found.select('#field-order-by option[value^="tangerang_completeness"]')
+
     def test_order(self, page, dataset, complete):
         create(**{**complete, "name": "kosong", "title": "Data Lain Yang Kosong"})
         select = page("/dataset/").select_one("#field-order-by")
