@@ -36,6 +36,7 @@ PLUGINS = (
     "tangerang_demo",
     "tangerang_theme",
     "tangerang_score",
+    "tangerang_workbook",
     "tangerang_metadata",
     "tangerang_opd",
     "tangerang_interop",

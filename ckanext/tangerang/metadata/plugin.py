@@ -9,6 +9,7 @@ from ckan import model
 from ckan import plugins as p
 
 from ..base import TangerangPlugin
+from ..interfaces import IRecordBatch
 from . import config as own_config
 from . import facets, fields, index, link_store, listing, topics
 from .helpers import helpers
@@ -16,6 +17,8 @@ from .logic.action import actions
 from .views import blueprints
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ckan.common import CKANConfig
     from ckan.types import CKANApp, Context
 
@@ -34,6 +37,7 @@ class MetadataPlugin(TangerangPlugin):
     p.implements(p.IFacets, inherit=True)
     p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IPackageController, inherit=True)
+    p.implements(IRecordBatch)
 
     partners: ClassVar[tuple[str, ...]] = ("scheming_datasets",)
 
@@ -112,3 +116,9 @@ class MetadataPlugin(TangerangPlugin):
     def after_dataset_show(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
         """Show the keys that a CKAN without scheming shows."""
         fields.restore_empty_keys(pkg_dict)
+
+    # IRecordBatch
+
+    def after_records_create(self, ids: Sequence[str]) -> None:
+        """Write the links of new records."""
+        link_store.refresh(ids)

@@ -27,6 +27,7 @@ FIRST_YEAR, LAST_YEAR = 1945, 2100
 #: How much of a wrong value is repeated in an error message.
 _SHOWN = 80
 
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
 _YEAR = re.compile(r"(1[5-9]|2[0-2])\d\d")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -81,7 +82,7 @@ def read_text(value: Any, limit: int = MAX_TEXT) -> str | None:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise Problem(N_("Write plain text here."))
     text = str(value).replace("\r\n", "\n")
-    text = "".join(char for char in text if char in "\n\t" or ord(char) >= ord(" ")).strip()
+    text = _CONTROL.sub("", text).strip()
     if len(text) > limit:
         raise Problem(
             N_("This is too long: {length} characters. Shorten it to {limit}."),

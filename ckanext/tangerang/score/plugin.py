@@ -9,10 +9,13 @@ from ckan import model
 from ckan import plugins as p
 
 from ..base import TangerangPlugin
+from ..interfaces import IRecordBatch
 from . import dependents, index, store
 from .logic.action import actions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ckan.common import CKANConfig
     from ckan.types import Context
 
@@ -28,6 +31,7 @@ class ScorePlugin(TangerangPlugin):
     p.implements(p.IConfigurer)
     p.implements(p.IFacets, inherit=True)
     p.implements(p.IPackageController, inherit=True)
+    p.implements(IRecordBatch)
 
     partners: ClassVar[tuple[str, ...]] = ("tangerang_metadata",)
 
@@ -86,3 +90,11 @@ class ScorePlugin(TangerangPlugin):
     ) -> dict[str, Any]:
         """Label the items of our facet."""
         return index.label_items(search_results)
+
+    # IRecordBatch
+
+    def after_records_create(self, ids: Sequence[str]) -> None:
+        """Write the scores of new records, and of the datasets that wait for them."""
+        store.refresh(ids)
+        for package_id in ids:
+            dependents.follow(package_id)
