@@ -454,3 +454,17 @@ class TestReport:
 def test_names_of_pages_are_no_names_of_records(make):
     made = make(draft(judul_kegiatan="salin", tahun_kegiatan=""))
     assert made["name"] != "salin"
+
+
+@pytest.mark.ckan_config("ckan.plugins", f"tangerang_theme {PLUGINS}")
+@pytest.mark.ckan_config(
+    "scheming.dataset_schemas", "ckanext.tangerang.metadata:schemas/dataset.yaml"
+)
+def test_a_site_without_these_types_has_no_pages_of_them(people, complete, fetch, as_user):
+    call_action("package_create", **complete)
+    headers = as_user(people.editor)
+    for url in ("/", "/dataset/puskesmas", "/organization/dinkes", "/dashboard/datasets"):
+        page = fetch(url, headers)
+        assert not page.select('a[href*="kegiatan"], a[href*="indikator"]'), url
+    fetch("/kegiatan/", headers, status=404)
+    fetch("/kegiatan/indah", headers, status=404)

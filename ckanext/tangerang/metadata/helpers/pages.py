@@ -88,6 +88,15 @@ def tangerang_is_form_type(record_type: Any) -> bool:
     return record_type in FORM_TYPES
 
 
+def tangerang_form_types() -> list[str]:
+    """Return the types of :data:`..fields.FORM_TYPES` whose schemas the site has.
+
+    One that sets ``scheming.dataset_schemas`` itself may leave them out, and with them their
+    pages.
+    """
+    return [name for name in FORM_TYPES if record_schema(name)]
+
+
 def tangerang_result_text(record_type: str, query: str, count: int) -> str:
     """Return how many activities or indicators a search has found."""
     number = tk.h.localised_number(count)

@@ -118,6 +118,8 @@ def reported() -> str:
     One search finds them all; its facets count also those that are too many to be listed.
     """
     name, year = request.args.get("organization", ""), request.args.get("tahun", "")
+    if ACTIVITY_TYPE not in tk.h.tangerang_form_types():
+        return tk.abort(404, tk._("There is no such page."))
     try:
         if not name:
             return _overview()
