@@ -86,7 +86,7 @@ class TestNew:
         dataset = make.dataset(kegiatan="kompilasi", indikator=[])
         assert dataset["kegiatan"] == activity["id"]
 
-    @pytest.mark.parametrize("value", [NOT_THERE, "tidak-ada", "#", "a" * 150])
+    @pytest.mark.parametrize("value", [NOT_THERE, "tidak-ada", "#", "a" * 150, "a\x00b"])
     def test_what_is_not_there_is_refused(self, make, people, value):
         errors = refused(
             "package_create",

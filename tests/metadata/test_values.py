@@ -88,6 +88,7 @@ def test_too_many_values_are_refused():
 
 def test_text_is_bounded_and_cleaned():
     assert values.read_text(" a\x00b\r\nc ") == "ab\nc"
+    assert values.read_text("a\ud800b") == "ab"
     assert values.read_text("  ") is None
     with pytest.raises(Problem, match="too long"):
         values.read_text("x" * 11, 10)

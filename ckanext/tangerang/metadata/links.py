@@ -38,6 +38,8 @@ RESOURCE = "resource"
 PART = "#"
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: What CKAN allows in an address; anything else, such as a NUL, is not asked of the database.
+_NAME = re.compile(r"[a-z0-9_-]{2,100}")
 _VARIABLE = re.compile(rf"({_ID.pattern}){PART}([A-Za-z0-9][A-Za-z0-9_.-]*)")
 
 
@@ -78,6 +80,11 @@ class Place(NamedTuple):
 def looks_like_id(value: str) -> bool:
     """Tell whether ``value`` has the form of the ids that CKAN makes."""
     return bool(_ID.fullmatch(value))
+
+
+def may_be_name(value: str) -> bool:
+    """Tell whether ``value`` could be the name of a record, and no id."""
+    return bool(_NAME.fullmatch(value)) and not looks_like_id(value)
 
 
 def split(value: str) -> tuple[str, str]:

@@ -27,7 +27,8 @@ FIRST_YEAR, LAST_YEAR = 1945, 2100
 #: How much of a wrong value is repeated in an error message.
 _SHOWN = 80
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
+#: What the database does not take: control characters, and halves of pairs of UTF-16.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 _YEAR = re.compile(r"(1[5-9]|2[0-2])\d\d")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")

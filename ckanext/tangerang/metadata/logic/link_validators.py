@@ -80,7 +80,7 @@ def tangerang_links_resolve(field: Field, schema: dict[str, Any]) -> Validator: 
         named = {
             link.target
             for link in links.extract(found_places, record)
-            if not links.looks_like_id(link.target)
+            if links.may_be_name(link.target)
         }
         if not named:
             return
