@@ -103,7 +103,7 @@ class TestWholePortal:
         )
 
     @pytest.mark.parametrize("language", LANGUAGES)
-    @pytest.mark.parametrize("url", (*PUBLIC, *RECORDS))
+    @pytest.mark.parametrize("url", [*PUBLIC, *RECORDS])
     def test_public_pages(self, url: str, language: str, page: Fetch) -> None:
         shown = page(LANGUAGES[language] + url)
 
