@@ -10,7 +10,7 @@ from ckan import model
 from ckan.lib import search
 from ckan.tests import factories
 
-from ckanext.tangerang.workbook import exporter
+from ckanext.tangerang.workbook import bulk, exporter
 from tests.metadata import records
 
 from .conftest import PLUGINS, Sheets
@@ -124,6 +124,10 @@ class TestDryRun:
             ("MS-Keg", sheets.answer("mendapat_rekomendasi", "Mungkin")),
             ("MS-Var", sheets.put("MS-Var", "variabel.nama", "x" * 301, row=7)),
             ("MS-Var", sheets.put("MS-Var", "variabel.kode", "bukan kode!", row=8)),
+            (
+                "MS-Var",
+                sheets.put("MS-Var", "variabel.apakah_variabel_bisa_diakses_umum", "boleh"),
+            ),
         }
         found = imports(sheets)
         assert {(error["sheet"], error["cell"]) for error in found["errors"]} == expected
@@ -253,33 +257,46 @@ class TestPermission:
 
 class TestTransaction:
     def test_a_refusal_while_storing_takes_everything_back(
-        self, imports, people, workbook, monkeypatch
+        self, imports, make, workbook, monkeypatch
     ):
         """A plugin may refuse in its own chained action what the validators let pass."""
+        stored = make.activity()
         original = tk.get_action
 
-        def action(name):
-            function = original(name)
-            if name != "package_create":
-                return function
+        def refuse(context, data):
+            model.Session.rollback()
+            raise tk.ValidationError({"iii_tujuan_kegiatan": ["not now"]})
 
-            def create(context, data):
-                if data["type"] == "indikator":
-                    model.Session.rollback()
-                    raise tk.ValidationError({"title": ["not now"]})
-                return function(context, data)
-
-            return create
-
-        monkeypatch.setattr(tk, "get_action", action)
+        monkeypatch.setattr(
+            tk, "get_action", lambda name: refuse if name == "package_update" else original(name)
+        )
         sheets = workbook(_public(records.compilation()), [_public(records.indicator())])
+        cell = sheets.answer("iii_tujuan_kegiatan", "Lain")
         found = imports(sheets, dry_run=False)
         monkeypatch.undo()
         assert found["applied"] is False
-        assert found["errors"][0]["message"] == "not now"
-        assert found["errors"][0]["cell"] == sheets.put("MS-Ind", "title", None)
+        assert [(e["cell"], e["message"]) for e in found["errors"]] == [(cell, "not now")]
+        assert _count() == 1
+        assert search.query_for(model.Package).get_all_entity_ids() == [stored["id"]]
+
+    def test_what_solr_refuses_is_not_stored(self, imports, workbook, monkeypatch):
+        def refuse(*_, **__):
+            raise search.SearchIndexError("immense term")
+
+        monkeypatch.setattr(search.PackageSearchIndex, "index_package", refuse)
+        with pytest.raises(tk.ValidationError, match="immense term"):
+            imports(workbook(_public(records.compilation())), dry_run=False)
         assert _count() == 0
-        assert search.query_for(model.Package).get_all_entity_ids() == []
+
+    @pytest.mark.parametrize("record", [records.survey, records.indicator])
+    def test_what_is_indexed_is_what_ckan_would_index(self, people, record):
+        """Else each record is shown by CKAN, which is slow but right."""
+        sent = record() | {"owner_org": people.opd["id"], "private": False}
+        made = tk.get_action("package_create")({"user": people.editor["name"]}, sent)
+        show = bulk.Show({"ignore_auth": True, "user": people.editor["name"]})
+        package = model.Package.get(made["id"])
+        slow = show.slow(package)
+        assert show.fast(package, slow) == slow
 
     def test_the_file_may_not_be_read_at_all(self, imports):
         with pytest.raises(tk.ValidationError, match="not a workbook"):

@@ -123,9 +123,9 @@ def _says_something(value: Any) -> bool:
     return not all(is_nil(entry) for entry in _chosen(value))
 
 
-def _answers(field: _Field, value: Any) -> bool:
-    """Tell whether ``value`` answers ``field``: it says something, or nothing where it may."""
-    return _says_something(value) or (is_nil(value) and bool(field.get("nil_allowed")))
+def _answers_nil(field: _Field, value: Any) -> bool:
+    """Tell whether ``value`` answers ``field`` by saying that there is nothing, where it may."""
+    return is_nil(value) and bool(field.get("nil_allowed"))
 
 
 def _row_items(field: _Field, rows: Any) -> Iterable[Item]:
@@ -135,6 +135,7 @@ def _row_items(field: _Field, rows: Any) -> Iterable[Item]:
             continue
         for column in field["row_fields"]:
             value = row.get(column["field_name"])
+            filled = _says_something(value)
             instead = column.get("needed_unless_filled")
             yield Item(
                 field=field["field_name"],
@@ -143,8 +144,8 @@ def _row_items(field: _Field, rows: Any) -> Iterable[Item]:
                 open=True,
                 needed=bool(column.get("needed_to_publish"))
                 and not (instead and not is_empty(row.get(instead))),
-                answered=_answers(column, value),
-                filled=_says_something(value),
+                answered=filled or _answers_nil(column, value),
+                filled=filled,
             )
 
 
@@ -158,7 +159,7 @@ def items(fields: Sequence[_Field], record: Mapping[str, Any]) -> list[Item]:
     out: list[Item] = []
     for field in fields:
         name, value = field["field_name"], record.get(field["field_name"])
-        is_open = name in opened
+        is_open, filled = name in opened, _says_something(value)
         out.append(
             Item(
                 field=name,
@@ -166,8 +167,8 @@ def items(fields: Sequence[_Field], record: Mapping[str, Any]) -> list[Item]:
                 subfield=None,
                 open=is_open,
                 needed=is_open and completeness.is_needed(field, record),
-                answered=_answers(field, value),
-                filled=_says_something(value),
+                answered=filled or _answers_nil(field, value),
+                filled=filled,
             )
         )
         if is_open and field.get("row_fields"):

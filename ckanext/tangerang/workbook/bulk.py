@@ -29,7 +29,7 @@ from ..metadata.fields import record_fields
 from ..metadata.values import as_list, is_empty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ckan.types import Context
     from sqlalchemy.orm import ORMExecuteState
@@ -82,10 +82,12 @@ def remembered_lookups() -> Iterator[None]:
         event.remove(session, "do_orm_execute", remember)
 
 
-def new_package(stored: Mapping[str, Any], user: Any) -> Any:
+def new_package(stored: Mapping[str, Any], fields: Iterable[str], user: Any) -> Any:
     """Put a new record into the session, not yet into the database; return it.
 
-    :param stored: the record as the validation of ``package_create`` has left it
+    :param stored: the record as the validation of ``package_create`` has left it, with the
+        values of its fields in their own places
+    :param fields: names of the fields of its type
     :param user: the creator
     """
     columns = [c.name for c in model.package_table.c if c.name not in _OWN_COLUMNS]
@@ -96,7 +98,11 @@ def new_package(stored: Mapping[str, Any], user: Any) -> Any:
         | {
             "id": str(uuid.uuid4()),
             "creator_user_id": user.id if user else None,
-            "extras": {extra["key"]: extra["value"] for extra in stored.get("extras", [])},
+            "extras": {
+                name: str(stored[name])
+                for name in fields
+                if name not in model.package_table.c and stored.get(name) is not None
+            },
             "metadata_created": now,
             "metadata_modified": now,
             "private": bool(stored.get("private")),

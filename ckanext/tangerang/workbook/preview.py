@@ -96,8 +96,9 @@ def changes_in_words(changes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any
             rows.append(
                 {"label": item_label(field), "old": words(field, old), "new": words(field, new)}
             )
-        title = change["fields"].get("title", [None, None])[1] or change.get("title") or ""
-        out.append({**change, "title": title or change["name"], "rows": rows})
+        titles_ = (change["fields"].get(n, [None, None])[1] for n in ("title", "judul_kegiatan"))
+        title = next(filter(None, titles_), None) or change["name"] or "–"
+        out.append({**change, "title": title, "rows": rows})
     return out
 
 
@@ -108,6 +109,15 @@ def errors_in_words(errors: Sequence[Mapping[str, str]]) -> list[dict[str, str]]
     for error in errors:
         known = indicator if error["sheet"].startswith(layout.INDICATOR_SHEET) else activity
         field = known.get(error["field"])
-        out.append({**error, "label": item_label(field) if field else ""})
-    order = {name: number for number, name in enumerate(layout.FORM_SHEETS)}
-    return sorted(out, key=lambda e: order.get(e["sheet"], len(order)))
+        label_ = item_label(field) if field else ""
+        text = error["message"].removeprefix(f"{label_}: ")
+        out.append({**error, "label": label_, "message": text})
+    return sorted(out, key=_place)
+
+
+def _place(error: Mapping[str, str]) -> tuple[int, int, str]:
+    """Return what errors are ordered by: sheet, row, column."""
+    sheets = layout.FORM_SHEETS
+    sheet = sheets.index(error["sheet"]) if error["sheet"] in sheets else len(sheets)
+    column = error["cell"].rstrip("0123456789")
+    return sheet, int(error["cell"].removeprefix(column) or 0), column.rjust(3)
