@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins as p
 import pytest
 from ckan.cli.db import _get_pending_plugins
 from ckan.common import config
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
 from stack.layout import LOCAL
@@ -17,11 +18,15 @@ from tests.core.plugin import PRODUCTION_PLUGINS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# No deadline: a shared machine may stop for longer than any example takes.
+# No deadline, and no complaint about slow data: a shared machine may stop for longer than any
+# example takes. In CI the examples are the same each time, so that a change is judged by what it
+# changes; everybody else looks for new ones.
 settings.register_profile(
     "house",
     deadline=None,
-    database=DirectoryBasedExampleDatabase(LOCAL / "hypothesis"),
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    database=None if "CI" in os.environ else DirectoryBasedExampleDatabase(LOCAL / "hypothesis"),
 )
 settings.load_profile("house")
 

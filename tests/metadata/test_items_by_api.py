@@ -8,7 +8,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import pytest
 from ckan import model
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stack import forms
@@ -212,9 +212,29 @@ NAMES = {
 }
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"judul_kegiatan": "\x00"},
+        {"tahun_kegiatan": "\x00"},
+        {"kegiatan_sebelumnya": "\x00"},
+        {"kegiatan_sebelumnya": ["\x00"]},
+    ],
+)
+def test_what_the_database_does_not_take_is_no_server_error(people, sent):
+    base = {**OPEN["kegiatan"], "type": "kegiatan", "owner_org": people.opd["id"]}
+    data = {**base, "private": True, **sent}
+    try:
+        made = tk.get_action("package_create")({"user": people.editor["name"]}, data)
+    except tk.ValidationError as error:
+        assert set(error.error_dict) <= set(sent)
+    else:
+        assert "\x00" not in str(made)
+
+
 @pytest.mark.parametrize("form", NAMES)
 @given(data=st.data())
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 def test_whatever_is_sent_is_taken_or_refused_but_breaks_nothing(people, form, data):
     sent = data.draw(st.dictionaries(st.sampled_from(NAMES[form]), HOSTILE, max_size=6))
     base = {} if form == "dataset" else OPEN[form]
@@ -231,7 +251,7 @@ def test_whatever_is_sent_is_taken_or_refused_but_breaks_nothing(people, form, d
 
 @pytest.mark.parametrize("form", NAMES)
 @given(data=st.data())
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50)
 def test_the_conditions_of_whatever_is_sent_are_told(people, form, data):
     sent = data.draw(st.dictionaries(st.sampled_from(NAMES[form]), HOSTILE, max_size=8))
     shown = tk.get_action("tangerang_condition_show")({"user": ""}, {"type": form, "data": sent})

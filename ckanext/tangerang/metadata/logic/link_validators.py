@@ -197,8 +197,9 @@ def tangerang_links_check(field: Field, schema: dict[str, Any]) -> Validator:  #
         context: Context,
     ) -> None:
         stored = stored_record(context, data, "package")
-        record = {place.field["field_name"]: None for place in by_name.values()}
-        record = {name: field_value(data, name) for name in record}
+        names = {place.field["field_name"] for place in by_name.values()}
+        # What its own validator has refused is not asked of the database.
+        record = {name: field_value(data, name) for name in names if not errors.get((name,))}
         wanted = links.extract(list(by_name.values()), record, kamus_values(data, context, stored))
         before = link_store.of_package(stored) if stored else set()
         public = will_be_public(data, stored)

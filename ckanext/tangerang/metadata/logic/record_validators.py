@@ -136,11 +136,18 @@ def free_name(title: str, record_type: str) -> str:
 def _fill_activity_title(data: FlattenDataDict) -> None:
     """Make CKAN's title of the title and the year on the form, or the other way round."""
     fill(data, "judul_kegiatan", field_value(data, "title"))
-    title, year = field_value(data, "judul_kegiatan"), field_value(data, "tahun_kegiatan")
-    if not isinstance(title, str):
-        return
-    title = title.strip()
-    data[("title",)] = title if year is None or str(year) in title else f"{title} {year}"
+    title = _clean(field_value(data, "judul_kegiatan"))
+    year = _clean(field_value(data, "tahun_kegiatan"))
+    if title:
+        data[("title",)] = title if not year or year in title else f"{title} {year}"
+
+
+def _clean(value: Any) -> str | None:
+    """Return a value that was sent as the text that will be stored; None for what is wrong."""
+    try:
+        return None if value is None else values.read_text(value)
+    except values.Problem:
+        return None  # reported at the field
 
 
 def _automatic(source: str, opd: Any) -> Any:
