@@ -207,6 +207,29 @@ class TestUnchanged:
         assert again["metadata_modified"] == dataset["metadata_modified"]
 
 
+class TestBulkPublic:
+    def publish(self, people, *records):
+        data = {"datasets": [r["id"] for r in records], "org_id": people.opd["id"]}
+        return act("bulk_update_public", people.admin, **data)
+
+    def test_records_that_name_each_other_become_public_together(self, people, make):
+        activity = make.activity(private=True)
+        dataset = make.dataset(private=True, kegiatan=activity["id"])
+        self.publish(people, dataset, activity)
+        assert not model.Package.get(activity["id"]).private
+        assert not model.Package.get(dataset["id"]).private
+
+    def test_nothing_becomes_public_before_what_it_names(self, people, make):
+        activity, free = make.activity(private=True), make.activity(judul_kegiatan="Bebas")
+        dataset = make.dataset(private=True, kegiatan=activity["id"])
+        act("package_patch", people.editor, id=free["id"], private=True)
+        with pytest.raises(tk.ValidationError) as caught:
+            self.publish(people, free, dataset)
+        assert activity["title"] in caught.value.error_dict["datasets"][0]
+        assert model.Package.get(free["id"]).private
+        assert model.Package.get(dataset["id"]).private
+
+
 class TestInUse:
     @pytest.fixture
     def used(self, make):

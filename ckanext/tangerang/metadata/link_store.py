@@ -5,7 +5,7 @@ Nothing here commits: the links of a record belong to the transaction that chang
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
     from .links import Link, Place
 
-#: Records that are on their way out together, so that they do not hold each other back.
+#: Records that are on their way out, or becoming public, together, so that they do not hold each
+#: other back.
 _leaving: ContextVar[frozenset[str]] = ContextVar("tangerang_leaving", default=frozenset())
+_arriving: ContextVar[frozenset[str]] = ContextVar("tangerang_arriving", default=frozenset())
 
 
 @dataclass(frozen=True)
@@ -189,13 +191,39 @@ def _users(*clauses: Any) -> list[User]:
 
 
 @contextmanager
-def leaving(ids: Iterable[str]) -> Iterator[None]:
-    """Let some records be deleted or hidden together though they name each other."""
-    token = _leaving.set(_leaving.get() | frozenset(ids))
+def _together(those: ContextVar[frozenset[str]], ids: Iterable[str]) -> Iterator[None]:
+    """Add records to those that do not hold each other back, for a while."""
+    token = those.set(those.get() | frozenset(ids))
     try:
         yield
     finally:
-        _leaving.reset(token)
+        those.reset(token)
+
+
+def leaving(ids: Iterable[str]) -> AbstractContextManager[None]:
+    """Let some records be deleted or hidden together though they name each other."""
+    return _together(_leaving, ids)
+
+
+def arriving(ids: Iterable[str]) -> AbstractContextManager[None]:
+    """Let some records become public together though they name each other."""
+    return _together(_arriving, ids)
+
+
+def hidden_targets(packages: Iterable[Any]) -> list[Any]:
+    """Return the records that others name and that are not public, nor among those.
+
+    :param packages: package objects of records that are to become public
+    """
+    packages = list(packages)
+    named = {link.target for package in packages for link in of_package(package)}
+    found = {**targets(named), **{f.id: f.package for f in files(named).values()}}
+    own = {package.id for package in packages}
+    return [
+        target
+        for target in {entry.id: entry for entry in found.values()}.values()
+        if target.id not in own and not is_public(target)
+    ]
 
 
 @dataclass(frozen=True)
@@ -225,7 +253,8 @@ def fault_of(place: Place | None, link: Link, target: Any, *, public: bool) -> s
         return "part"
     if place is not None and place.has_part and not link.part:
         return "part"
-    return "hidden" if public and not is_public(target) else None
+    hidden = public and not is_public(target) and target.id not in _arriving.get()
+    return "hidden" if hidden else None
 
 
 def faults() -> Iterator[Fault]:

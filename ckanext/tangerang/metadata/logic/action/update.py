@@ -53,57 +53,71 @@ def package_owner_org_update(original_action: Action, context: Context, data_dic
     return original_action(context, data_dict)
 
 
-def _incomplete(datasets: list[str], org_id: str) -> list[str]:
-    """Return the titles of those records of an organization that lack something.
+def _chosen(data_dict: DataDict) -> list[Any]:
+    """Return the package objects that a bulk action is about, by title.
 
-    :param datasets: ids
+    Only those of the organization, as CKAN has it, and of a type of ours.
     """
-    found = (
-        model.Session.query(model.Package)
+    ids = data_dict.get("datasets")
+    package: Any = model.Package
+    return (
+        model.Session.query(package)
         .filter(
-            model.Package.id.in_(datasets),
-            model.Package.owner_org == org_id,
-            model.Package.type.in_(RECORD_TYPES),
+            package.id.in_(ids if isinstance(ids, list) else []),
+            package.owner_org == data_dict.get("org_id", ""),
+            package.type.in_(RECORD_TYPES),
         )
-        .options(selectinload(model.Package.resources_all))
-        .order_by(model.Package.title)
+        .options(selectinload(package.resources_all))
+        .order_by(package.title)
+        .all()
     )
-    out = []
-    for package in found:
-        fields = record_fields(package.type)
-        record = {**package.extras, **{name: getattr(package, name) for name in _COLUMNS}}
-        if package.type == DATASET_TYPE:
-            keys = {key for r in package.resources for key in kamus.filled(r.extras.get("kamus"))}
-            lacking = completeness.missing(fields, record, keys)
-            if any("link_suffices" in field for field in lacking):
-                keys |= link_store.filled_by_links(lacking, record.get)
-                lacking = completeness.missing(fields, record, keys)
-        else:
-            lacking = conditions.missing(fields, record)
-        if lacking:
-            out.append(package.title or package.name)
-    return out
+
+
+def _lacks_something(package: Any) -> bool:
+    """Tell whether a record lacks what a public one needs."""
+    fields = record_fields(package.type)
+    record = {**package.extras, **{name: getattr(package, name) for name in _COLUMNS}}
+    if package.type != DATASET_TYPE:
+        return bool(conditions.missing(fields, record))
+    keys = {key for r in package.resources for key in kamus.filled(r.extras.get("kamus"))}
+    lacking = completeness.missing(fields, record, keys)
+    if any("link_suffices" in field for field in lacking):
+        keys |= link_store.filled_by_links(lacking, record.get)
+        lacking = completeness.missing(fields, record, keys)
+    return bool(lacking)
 
 
 @tk.chained_action
 def bulk_update_public(original_action: Action, context: Context, data_dict: DataDict) -> Any:
-    """Make datasets public, if all of them are complete; else change none.
+    """Make records public, if all are complete and name only public ones; else change none.
 
-    :raises ValidationError: naming the datasets that are not complete
+    Records that name each other become public together.
+
+    :raises ValidationError: naming the records that stand in the way
     """
     tk.check_access("bulk_update_public", context, data_dict)
-    datasets = data_dict.get("datasets") or []
-    if config.require_complete() and isinstance(datasets, list):
-        titles = _incomplete(datasets, data_dict.get("org_id", ""))
-        if titles:
-            raise tk.ValidationError(
-                {
-                    "datasets": [
-                        tk._(
-                            "Nothing was made public, because metadata are missing. "
-                            "Complete these datasets first: {titles}"
-                        ).format(titles="; ".join(titles))
-                    ]
-                }
-            )
-    return original_action(context, data_dict)
+    chosen = _chosen(data_dict)
+    incomplete = [p for p in chosen if _lacks_something(p)] if config.require_complete() else []
+    if incomplete:
+        text = tk._(
+            "Nothing was made public, because metadata are missing. "
+            "Complete these datasets first: {titles}"
+        )
+        raise tk.ValidationError({"datasets": [text.format(titles=_titles(incomplete))]})
+    hidden = link_store.hidden_targets(chosen)
+    if hidden:
+        sight = link_store.Sight(context)
+        seen = [package for package in hidden if sight.sees(package)]
+        text = tk._(
+            "Nothing was made public, because it links to records that are not. "
+            "Publish these first: {titles}"
+        )
+        shown = _titles(seen) or tk._("records of other agencies")
+        raise tk.ValidationError({"datasets": [text.format(titles=shown)]})
+    with link_store.arriving(package.id for package in chosen):
+        return original_action(context, data_dict)
+
+
+def _titles(packages: list[Any]) -> str:
+    """Return the titles of records in one line."""
+    return "; ".join(package.title or package.name for package in packages)
