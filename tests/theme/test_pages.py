@@ -142,6 +142,7 @@ class TestWholePortal:
         assert [(text(link), link["href"]) for link in menu] == [
             ("Dataset", "/id/dataset/"),
             ("Topik", "/id/kategori"),
+            ("Metadata", "/id/kegiatan/"),
             ("Perangkat Daerah (OPD)", "/id/organization/"),
             ("Tentang", "/id/about"),
         ]
