@@ -1,4 +1,4 @@
-"""Who may set the fields that belong to the walidata."""
+"""Who acts as walidata: may set its fields, and see what only it sees."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from ckan.types import Context
 
 
-def may_set_walidata_fields(context: Context) -> bool:
-    """Tell whether the user of ``context`` may set walidata-only fields.
+def acts_as_walidata(context: Context) -> bool:
+    """Tell whether the user of ``context`` is walidata, a sysadmin, or CKAN itself.
 
     The plugin ``tangerang_opd`` knows who is walidata; without it there are only sysadmins.
     """

@@ -10,26 +10,9 @@ from typing import TYPE_CHECKING
 
 import ckan.plugins.toolkit as tk
 from ckan import authz, model
-from ckan import plugins as p
 
 if TYPE_CHECKING:
     from ckan.types import Context
-
-
-def sees_all(context: Context) -> bool:
-    """Tell whether the user sees the scores of all organizations, of private records too.
-
-    Sysadmins and the walidata do; the plugin ``tangerang_opd`` knows who is walidata.
-    """
-    if context.get("ignore_auth") or authz.is_sysadmin(context.get("user")):
-        return True
-    if not context.get("user") or not p.plugin_loaded("tangerang_opd"):
-        return False
-    try:
-        tk.check_access("tangerang_walidata", tk.fresh_context(context))
-    except tk.NotAuthorized:
-        return False
-    return True
 
 
 def is_member(context: Context, organization_id: str) -> bool:

@@ -13,7 +13,7 @@ from ..codelists import choices, codelist, label
 from ..fields import Field, dataset_fields, dataset_schema
 from ..language import current_language
 from ..logic.message_validators import labelled
-from ..roles import may_set_walidata_fields
+from ..roles import acts_as_walidata
 from ..values import as_list, is_empty
 
 
@@ -116,7 +116,7 @@ def tangerang_form_groups(schema: dict[str, Any]) -> list[dict[str, Any]]:
 def tangerang_may_set_walidata_fields() -> bool:
     """Tell whether the user may set the fields that belong to the walidata."""
     user = tk.current_user
-    return user.is_authenticated and may_set_walidata_fields(
+    return user.is_authenticated and acts_as_walidata(
         {"user": user.name, "auth_user_obj": user}  # pyright: ignore[reportArgumentType]
     )
 

@@ -26,7 +26,7 @@ from ..navl import (
     scheming_validator,
     stored_record,
 )
-from ..roles import may_set_walidata_fields
+from ..roles import acts_as_walidata
 from ..visibility import will_be_public
 from .link_validators import (
     kamus_values,
@@ -264,7 +264,7 @@ def tangerang_dataset_fill(field: Field, schema: dict[str, Any]) -> Validator:  
             {name: stored.extras[name] for name in names if name in stored.extras} if stored else {}
         )
         absent = [name for name in kept if data.get((name,), tk.missing) is tk.missing]
-        if absent and not may_set_walidata_fields(context):
+        if absent and not acts_as_walidata(context):
             data.update({(name,): kept[name] for name in absent})
         for f, default in defaults:
             when = f.get("needed_when", {})
@@ -321,7 +321,7 @@ def tangerang_dataset_walidata_only(
             for name in names
             if not errors.get((name,)) and field_value(data, name) != before.get(name)
         ]
-        if changed and not may_set_walidata_fields(context):
+        if changed and not acts_as_walidata(context):
             for name in changed:
                 errors[(name,)].append(
                     tk._("Only the walidata sets this field. Leave it as it was.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 
+from ...metadata.roles import acts_as_walidata
 from .. import access, config
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def tangerang_score_show(context: Context, data_dict: DataDict) -> AuthResult:
 @tk.auth_allow_anonymous_access
 def tangerang_score_list(context: Context, data_dict: DataDict) -> AuthResult:
     """Sysadmins and the walidata; members for their organization; or everybody by configuration."""
-    if config.public_averages() or access.sees_all(context):
+    if config.public_averages() or acts_as_walidata(context):
         return {"success": True}
     organization: Any = model.Group.get(data_dict.get("organization"))
     if organization is not None and access.is_member(context, organization.id):

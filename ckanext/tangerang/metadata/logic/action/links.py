@@ -155,10 +155,10 @@ def tangerang_link_list(context: Context, data_dict: DataDict) -> dict[str, Any]
         "part"}``; ``field`` is where the link stands, ``part`` the code of a variable, or null
     :raises ObjectNotFound: when there is no such record
     """
+    tk.check_access("tangerang_link_list", context, data_dict)
     package = model.Package.get(data_dict["id"])
     if package is None:
         raise tk.ObjectNotFound(tk._("Dataset not found"))
-    tk.check_access("tangerang_link_list", context, data_dict)
     sight = link_store.Sight(context)
     own = sorted(link_store.of_package(package))
     by_file = link_store.files({link.target for link in own})

@@ -8,6 +8,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ....metadata.fields import DATASET_TYPE
+from ....metadata.roles import acts_as_walidata
 from ... import access, config, query, store, texts
 from .. import schema
 
@@ -32,10 +33,10 @@ def tangerang_score_show(context: Context, data_dict: DataDict) -> dict[str, Any
         ``resource`` or ``row`` where a task is about one, what gives most points first
     :raises ObjectNotFound: when there is no such record, or it has not been judged yet
     """
+    tk.check_access("tangerang_score_show", context, data_dict)
     package = model.Package.get(data_dict["id"])
     if package is None:
         raise tk.ObjectNotFound(tk._("There is no such record."))
-    tk.check_access("tangerang_score_show", context, data_dict)
     score = store.get(package.id)
     if score is None:
         raise tk.ObjectNotFound(tk._("This record has not been judged yet."))
@@ -105,9 +106,9 @@ def tangerang_score_list(context: Context, data_dict: DataDict) -> dict[str, Any
         "organization", "completeness", "score", "parts", "tasks", "next"}]}``; ``tasks`` is the
         number of tasks and ``next`` the first
     """
-    organization = _organization(data_dict.get("organization"))
     tk.check_access("tangerang_score_list", context, data_dict)
-    insider = access.sees_all(context) or (
+    organization = _organization(data_dict.get("organization"))
+    insider = acts_as_walidata(context) or (
         organization is not None and access.is_member(context, organization.id)
     )
     scope = query.Scope(
@@ -135,7 +136,7 @@ def tangerang_score_average_list(context: Context, data_dict: DataDict) -> list[
         records, is null for those who may not see them
     """
     tk.check_access("tangerang_score_average_list", context, data_dict)
-    everything = access.sees_all(context)
+    everything = acts_as_walidata(context)
     own = [] if everything else access.own_organizations(context)
     shown = None if everything or config.public_averages() else own
     return [
