@@ -20,8 +20,13 @@ from ckan.lib import plugins as lib_plugins
 from ckan.lib.search import SearchIndexError
 
 from ..metadata import conditions, rows
-from ..metadata.fields import ACTIVITY_TYPE, INDICATOR_TYPE, Field, record_fields
-from ..metadata.language import localized
+from ..metadata.fields import (
+    ACTIVITY_TYPE,
+    INDICATOR_TYPE,
+    Field,
+    item_label,
+    record_fields,
+)
 from ..metadata.navl import message
 from ..metadata.values import Problem, as_list, is_empty
 from . import bulk, layout
@@ -389,7 +394,7 @@ class _Importer:
             self._error(
                 step,
                 name,
-                tk._("{item}: this must be filled in.").format(item=_column_label(column)),
+                tk._("{item}: this must be filled in.").format(item=item_label(spec, column)),
                 cell,
             )
         return bool(lacking)
@@ -575,12 +580,6 @@ class _Importer:
 def _title(package: Any) -> Any:
     """Return the SQL expression of the title on the form: of an activity without its year."""
     return sa.func.coalesce(package.extras["judul_kegiatan"].astext, package.title)
-
-
-def _column_label(column: Field) -> str:
-    """Return number and label of a column in the user's language."""
-    label = localized(column["label"])
-    return f"{column['form_item']} {label}" if "form_item" in column else label
 
 
 def _messages(found: Any) -> list[str]:
