@@ -453,3 +453,15 @@ def test_no_form_scrolls_sideways_on_a_telephone(page, api, address):
     assert page.evaluate(
         "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
     )
+
+
+@pytest.mark.usefixtures("api")
+def test_a_dash_is_an_answer_but_neither_filled_nor_asked(page):
+    page.goto("/kegiatan/new")
+    step(page, "blok_i")
+    count = page.locator("a[data-block=blok_i] .tangerang-step-count")
+    expect(count).to_have_text("0/5")
+    page.fill("[name=i_faksimile]", "-")
+    expect(count).to_have_text("0/4")
+    page.fill("[name=i_faksimile]", "(021) 5990001")
+    expect(count).to_have_text("1/5")

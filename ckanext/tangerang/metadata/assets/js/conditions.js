@@ -18,6 +18,10 @@ this.tangerang.conditions = (function () {
     return isEmpty(value) ? [] : [].concat(value);
   }
 
+  function isNil(declaration, entry) {
+    return typeof entry === "string" && declaration.nil.includes(entry.trim().toLowerCase());
+  }
+
   return {
     isEmpty: isEmpty,
 
@@ -51,12 +55,17 @@ this.tangerang.conditions = (function () {
       return (by && by.groups[record[by.field]]) || null;
     },
 
+    /* Whether a value is an answer that counts as filled; "-", or a list of it, is none. */
+    saysSomething: function (declaration, value) {
+      return !chosen(value).every(function (entry) {
+        return isNil(declaration, entry);
+      });
+    },
+
     /* Whether a value answers an item: it says something, or "-" where that is an answer. */
     answers: function (declaration, item, value) {
-      function isNil(entry) {
-        return typeof entry === "string" && declaration.nil.includes(entry.trim().toLowerCase());
-      }
-      return !chosen(value).every(isNil) || (isNil(value) && Boolean(item.nil_allowed));
+      return this.saysSomething(declaration, value) ||
+        (isNil(declaration, value) && Boolean(item.nil_allowed));
     },
 
     /* The columns of a row that are needed and empty. */

@@ -269,7 +269,7 @@ this.ckan.module("tangerang-form", function () {
       var total = { asked: 0, filled: 0, missing: 0 };
       this.links.forEach(function (link, index) {
         var block = self.blocks[index];
-        var count = { asked: 0, filled: 0, missing: 0 };
+        var count = { open: 0, asked: 0, filled: 0, missing: 0 };
         var closed = null;
         Object.keys(self.items).forEach(function (name) {
           var rule = self.items[name].rule;
@@ -280,27 +280,31 @@ this.ckan.module("tangerang-form", function () {
             closed = closed || rule;
             return;
           }
-          count.asked += 1;
-          count.filled += conditions.answers(self.declaration, rule, record[name]) ? 1 : 0;
+          var filled = conditions.saysSomething(self.declaration, record[name]);
+          count.open += 1;
           count.missing += self._missing(rule, record[name]) ? 1 : 0;
+          if (filled || !conditions.answers(self.declaration, rule, record[name])) {
+            count.asked += 1; // "-" is neither filled nor asked any more, as in the score
+            count.filled += filled ? 1 : 0;
+          }
         });
         Object.keys(total).forEach(function (key) {
           total[key] += count[key];
         });
         var note = block.querySelector(".tangerang-block-closed");
-        note.hidden = count.asked > 0;
-        if (!count.asked && closed) {
+        note.hidden = count.open > 0;
+        if (!count.open && closed) {
           note.textContent = self._text("closed", { condition: self._condition(closed) });
         }
         var wrong = block.querySelectorAll(".tangerang-item.error:not([hidden])").length;
-        link.querySelector(".tangerang-step-count").textContent = count.asked
+        link.querySelector(".tangerang-step-count").textContent = count.open
           ? self._text("part", count)
           : self.options.texts.notAsked;
         link.querySelector(".tangerang-step-errors").textContent = wrong
           ? self._text("errors", { count: wrong })
           : "";
         link.classList.toggle("tangerang-step-wrong", wrong > 0);
-        link.classList.toggle("tangerang-step-off", !count.asked);
+        link.classList.toggle("tangerang-step-off", !count.open);
         link.classList.toggle("tangerang-step-done", count.filled > 0 && !count.missing);
       });
       var bar = this.form.querySelector(".tangerang-progress progress");
