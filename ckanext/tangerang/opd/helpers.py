@@ -10,6 +10,7 @@ from jinja2 import Undefined
 from ..metadata import codelists
 from ..metadata.language import current_language
 from ..metadata.values import as_list, is_empty
+from . import store
 
 
 def tangerang_opd_choices(field: dict[str, Any]) -> list[dict[str, Any]]:
@@ -37,3 +38,13 @@ def tangerang_opd_fields(organization: dict[str, Any]) -> list[dict[str, Any]]:
         for field in schema.get("fields", [])
         if not is_empty(organization.get(field["field_name"]))
     ]
+
+
+def tangerang_opd_names(value: Any) -> list[dict[str, str]]:
+    """Return ``{"id", "name", "title"}`` of the organizations whose ids a field holds."""
+    ids = tangerang_opd_values(value)
+    if not ids:
+        return []
+    registry = store.load()
+    found = [registry.by_id[id_] for id_ in ids if id_ in registry.by_id]
+    return [{"id": unit.id, "name": unit.name, "title": unit.title} for unit in found]

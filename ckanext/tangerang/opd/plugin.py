@@ -8,12 +8,18 @@ import ckan.plugins.toolkit as tk
 from ckan import plugins as p
 
 from ..base import TangerangPlugin
+from .cli import tangerang
+from .logic.action import actions
+from .views import blueprints
 
 if TYPE_CHECKING:
     from ckan.common import CKANConfig
 
 
+@tk.blanket.actions(actions)
 @tk.blanket.auth_functions
+@tk.blanket.blueprints(blueprints)
+@tk.blanket.cli([tangerang])
 @tk.blanket.helpers
 @tk.blanket.validators
 class OpdPlugin(TangerangPlugin):

@@ -34,3 +34,64 @@ def tangerang_walidata(context: Context, data_dict: dict[str, Any] | None) -> Au
 def tangerang_pembina(context: Context, data_dict: dict[str, Any] | None) -> AuthResult:  # noqa: ARG001
     """Tell whether the user is pembina data: member of an organization of that role."""
     return _judge(context, roles.is_pembina, tk._("Only the pembina data may do this."))
+
+
+def _registry(context: Context) -> AuthResult:
+    """Return the answer for what changes the registry: the walidata may."""
+    return _judge(
+        context, roles.is_walidata, tk._("Only the walidata may change the registry of OPD.")
+    )
+
+
+@tk.auth_allow_anonymous_access
+def tangerang_opd_list(context: Context, data_dict: dict[str, Any] | None) -> AuthResult:  # noqa: ARG001
+    """Let everybody read the registry: it is a public register of offices."""
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def tangerang_opd_show(context: Context, data_dict: dict[str, Any] | None) -> AuthResult:  # noqa: ARG001
+    """Let everybody read an OPD."""
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def tangerang_opd_resolve(context: Context, data_dict: dict[str, Any] | None) -> AuthResult:  # noqa: ARG001
+    """Let everybody ask which OPD a text or code means."""
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def tangerang_opd_resolve_many(context: Context, data_dict: dict[str, Any] | None) -> AuthResult:  # noqa: ARG001
+    """Let everybody ask which OPD several texts or codes mean."""
+    return {"success": True}
+
+
+def tangerang_opd_alias_create(context: Context, data_dict: dict[str, Any] | None) -> AuthResult:  # noqa: ARG001
+    """Let the walidata confirm another way to write an OPD."""
+    return _registry(context)
+
+
+def tangerang_opd_alias_delete(context: Context, data_dict: dict[str, Any] | None) -> AuthResult:  # noqa: ARG001
+    """Let the walidata take an alias back."""
+    return _registry(context)
+
+
+def tangerang_opd_plan(context: Context, data_dict: dict[str, Any] | None) -> AuthResult:  # noqa: ARG001
+    """Let the walidata see what a registry file would change."""
+    return _registry(context)
+
+
+def tangerang_opd_apply(context: Context, data_dict: dict[str, Any] | None) -> AuthResult:  # noqa: ARG001
+    """Let the walidata apply a plan."""
+    return _registry(context)
+
+
+def tangerang_opd_undo(context: Context, data_dict: dict[str, Any] | None) -> AuthResult:  # noqa: ARG001
+    """Let the walidata take a change of the registry back."""
+    return _registry(context)
+
+
+def tangerang_opd_journal_list(context: Context, data_dict: dict[str, Any] | None) -> AuthResult:  # noqa: ARG001
+    """Let the walidata read the journal: it names members that were moved."""
+    return _registry(context)

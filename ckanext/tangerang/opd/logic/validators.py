@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 
 from ...metadata import codelists, regions, values
 from ...metadata.navl import (
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = [
     "tangerang_opd_choice",
     "tangerang_opd_code",
+    "tangerang_opd_organizations",
+    "tangerang_opd_period",
     "tangerang_opd_phone",
     "tangerang_opd_region",
     "tangerang_opd_role",
@@ -32,6 +35,7 @@ __all__ = [
 ]
 
 tangerang_opd_code = reading(values.read_opd_code)
+tangerang_opd_period = reading(values.read_period)
 tangerang_opd_phone = reading(values.read_phone)
 tangerang_opd_region = reading(regions.read_known_region)
 tangerang_opd_web_address = reading(values.read_web_address)
@@ -45,6 +49,29 @@ def tangerang_opd_text(limit: int) -> Validator:
 def _keys(field: dict[str, Any]) -> list[str]:
     """Return the keys that may be chosen in ``field``."""
     return [choice["value"] for choice in codelists.choices(field["codelist"])]
+
+
+def _read_organizations(value: Any) -> str | None:
+    """Return the stored list of ids of organizations that are named by id or address.
+
+    :raises values.Problem: when there is no organization of a name
+    """
+    words = values.split_list(value)
+    group: Any = model.Group
+    query = model.Session.query(group.id, group.name).filter(
+        group.is_organization.is_(True), group.id.in_(words) | group.name.in_(words)
+    )
+    ids = {word: row.id for row in query for word in (row.id, row.name)}
+    for word in words:
+        if word not in ids:
+            raise values.Problem(
+                values.N_('There is no OPD "{value}". Choose one from the list.'),
+                value=values.shown(word),
+            )
+    return values.dump_list(dict.fromkeys(ids[word] for word in words))
+
+
+tangerang_opd_organizations = reading(_read_organizations)
 
 
 @scheming_validator

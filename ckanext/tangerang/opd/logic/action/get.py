@@ -1,0 +1,5 @@
+"""Reading the registry."""
+
+from __future__ import annotations
+
+__all__: list[str] = []

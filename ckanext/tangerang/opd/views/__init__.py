@@ -1,0 +1,15 @@
+"""Pages of the plugin ``tangerang_opd``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import pages, plans, resolve
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+
+def blueprints() -> list[Blueprint]:
+    """Return the blueprints of all modules."""
+    return [plans.tangerang_opd_plans, resolve.tangerang_opd_resolver, pages.tangerang_opd]
