@@ -9,6 +9,7 @@ from jinja2 import Undefined
 
 from ..metadata import codelists
 from ..metadata.language import current_language
+from ..metadata.roles import acts_as_walidata
 from ..metadata.values import as_list, is_empty
 from . import store
 
@@ -48,3 +49,8 @@ def tangerang_opd_names(value: Any) -> list[dict[str, str]]:
     registry = store.load()
     found = [registry.by_id[id_] for id_ in ids if id_ in registry.by_id]
     return [{"id": unit.id, "name": unit.name, "title": unit.title} for unit in found]
+
+
+def tangerang_opd_may_change_registry() -> bool:
+    """Tell whether the user may change fields of the registry: walidata and sysadmins."""
+    return acts_as_walidata({"user": tk.current_user.name})
