@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from ckan import model
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from ..metadata.values import as_list, is_empty
 from .model import OpdAlias, OpdName
@@ -33,6 +34,9 @@ TEXTS = (
     "catatan_verifikasi",
 )
 
+#: Columns of a former name, in the order of the fields of :class:`FormerName`.
+_FORMER = tuple(entry.name for entry in dataclasses.fields(FormerName))
+
 
 def _text(extras: dict[str, Any], name: str) -> str:
     """Return a text of an organization; "" where there is none."""
@@ -46,55 +50,61 @@ def _several(extras: dict[str, Any], name: str) -> list[str]:
     return [] if is_empty(value) else [str(entry) for entry in as_list(value)]
 
 
-def _parents() -> dict[str, str]:
-    """Return the id of the parent of each organization that has one, by CKAN's own hierarchy."""
-    query = sa.select(model.Member.group_id, model.Member.table_id).where(
-        model.Member.table_name == "group", model.Member.state == model.State.ACTIVE
+def _parents() -> Any:
+    """Return the query for the parent of each organization that has one, by CKAN's hierarchy."""
+    parent: Any = model.Member
+    return (
+        sa.select(parent.group_id, sa.func.max(parent.table_id).label("parent"))
+        .where(parent.table_name == "group", parent.state == model.State.ACTIVE)
+        .group_by(parent.group_id)
+        .subquery()
     )
-    return {child: parent for child, parent in model.Session.execute(query)}
 
 
-def _former_names() -> dict[str, list[FormerName]]:
-    """Return the former names by id of the organization, the oldest first."""
-    found: dict[str, list[FormerName]] = defaultdict(list)
-    query = sa.select(OpdName).order_by(OpdName.berlaku_sampai, OpdName.created, OpdName.id)
-    for row in model.Session.scalars(query):
-        found[row.organization_id].append(
-            FormerName(
-                name=row.name,
-                title=row.title,
-                singkatan=row.singkatan,
-                berlaku_dari=row.berlaku_dari,
-                berlaku_sampai=row.berlaku_sampai,
-                dasar_hukum=row.dasar_hukum,
-            )
-        )
-    return found
+def _former_names() -> Any:
+    """Return the query for the former names of each organization, the oldest first."""
+    columns = [getattr(OpdName, name) for name in _FORMER]
+    names = sa.func.jsonb_agg(
+        aggregate_order_by(
+            sa.func.jsonb_build_array(*columns),
+            OpdName.berlaku_sampai,
+            OpdName.created,
+            OpdName.id,
+        ),
+        type_=JSONB,
+    )
+    return (
+        sa.select(OpdName.organization_id, names.label("names"))
+        .group_by(OpdName.organization_id)
+        .subquery()
+    )
 
 
-def _aliases() -> dict[str, list[str]]:
-    """Return the aliases by id of the organization, in alphabetical order."""
-    found: dict[str, list[str]] = defaultdict(list)
-    query = sa.select(OpdAlias.organization_id, OpdAlias.alias).order_by(OpdAlias.alias)
-    for organization_id, alias in model.Session.execute(query):
-        found[organization_id].append(alias)
-    return found
+def _aliases() -> Any:
+    """Return the query for the aliases of each organization, in alphabetical order."""
+    aliases = sa.func.array_agg(
+        aggregate_order_by(OpdAlias.alias, OpdAlias.alias), type_=sa.ARRAY(sa.UnicodeText)
+    )
+    return (
+        sa.select(OpdAlias.organization_id, aliases.label("aliases"))
+        .group_by(OpdAlias.organization_id)
+        .subquery()
+    )
 
 
 def _units(rows: Iterable[Any]) -> list[Unit]:
     """Return the OPD of organizations of CKAN."""
     rows = list(rows)
     names = {row.id: row.name for row in rows}
-    parents, former, aliases = _parents(), _former_names(), _aliases()
     return [
         Unit(
             id=row.id,
             name=row.name,
             title=row.title or row.name,
             urusan=tuple(_several(row.extras, "urusan")),
-            induk=names.get(parents.get(row.id, ""), ""),
-            alias=tuple(aliases.get(row.id, ())),
-            nama_lama=tuple(former.get(row.id, ())),
+            induk=names.get(row.parent, ""),
+            alias=tuple(row.aliases or ()),
+            nama_lama=tuple(FormerName(*values) for values in row.names or ()),
             pengganti=tuple(
                 names[other] for other in _several(row.extras, "pengganti") if other in names
             ),
@@ -105,11 +115,25 @@ def _units(rows: Iterable[Any]) -> list[Unit]:
 
 
 def load() -> Registry:
-    """Return the registry as the portal holds it now; four queries."""
+    """Return the registry as the portal holds it now.
+
+    One query: what it returns is of one moment, also while another process changes the registry.
+    """
     group: Any = model.Group
+    parents, former, aliases = _parents(), _former_names(), _aliases()
     rows = model.Session.execute(
-        sa.select(group.id, group.name, group.title, group.extras).where(
-            group.is_organization.is_(True), group.state == model.State.ACTIVE
+        sa.select(
+            group.id,
+            group.name,
+            group.title,
+            group.extras,
+            parents.c.parent,
+            former.c.names,
+            aliases.c.aliases,
         )
+        .outerjoin(parents, parents.c.group_id == group.id)
+        .outerjoin(former, former.c.organization_id == group.id)
+        .outerjoin(aliases, aliases.c.organization_id == group.id)
+        .where(group.is_organization.is_(True), group.state == model.State.ACTIVE)
     )
     return registry_of(_units(rows))
