@@ -17,31 +17,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 #: Fields of an OPD that are text among the extras of the organization.
-TEXTS = (
-    "singkatan",
-    "kode_opd",
-    "jenis_opd",
-    "peran_sdi",
-    "kode_wilayah",
-    "berlaku_dari",
-    "berlaku_sampai",
-    "cara_berakhir",
-    "dasar_hukum",
-    "situs_web",
-    "alamat",
-    "kontak_email",
-    "kontak_telepon",
-    "catatan_verifikasi",
+TEXTS = frozenset(
+    {
+        "singkatan",
+        "kode_opd",
+        "jenis_opd",
+        "peran_sdi",
+        "kode_wilayah",
+        "berlaku_dari",
+        "berlaku_sampai",
+        "cara_berakhir",
+        "dasar_hukum",
+        "situs_web",
+        "alamat",
+        "kontak_email",
+        "kontak_telepon",
+        "catatan_verifikasi",
+    }
 )
 
 #: Columns of a former name, in the order of the fields of :class:`FormerName`.
 _FORMER = tuple(entry.name for entry in dataclasses.fields(FormerName))
 
 
-def _text(extras: dict[str, Any], name: str) -> str:
-    """Return a text of an organization; "" where there is none."""
-    value = extras.get(name)
-    return "" if is_empty(value) else str(value)
+def _texts(extras: dict[str, Any]) -> dict[str, str]:
+    """Return the texts of an organization that hold something."""
+    return {
+        name: str(value) for name, value in extras.items() if name in TEXTS and not is_empty(value)
+    }
 
 
 def _several(extras: dict[str, Any], name: str) -> list[str]:
@@ -50,46 +53,40 @@ def _several(extras: dict[str, Any], name: str) -> list[str]:
     return [] if is_empty(value) else [str(entry) for entry in as_list(value)]
 
 
-def _parents() -> Any:
-    """Return the query for the parent of each organization that has one, by CKAN's hierarchy."""
-    parent: Any = model.Member
+def _parent(organization_id: Any) -> Any:
+    """Return the query for the parent of an organization, by CKAN's own hierarchy."""
+    member: Any = model.Member
     return (
-        sa.select(parent.group_id, sa.func.max(parent.table_id).label("parent"))
-        .where(parent.table_name == "group", parent.state == model.State.ACTIVE)
-        .group_by(parent.group_id)
-        .subquery()
+        sa.select(sa.func.max(member.table_id))
+        .where(
+            member.group_id == organization_id,
+            member.table_name == "group",
+            member.state == model.State.ACTIVE,
+        )
+        .scalar_subquery()
     )
 
 
-def _former_names() -> Any:
-    """Return the query for the former names of each organization, the oldest first."""
-    columns = [getattr(OpdName, name) for name in _FORMER]
+def _former_names(organization_id: Any) -> Any:
+    """Return the query for the former names of an organization, the oldest first."""
     names = sa.func.jsonb_agg(
         aggregate_order_by(
-            sa.func.jsonb_build_array(*columns),
+            sa.func.jsonb_build_array(*(getattr(OpdName, name) for name in _FORMER)),
             OpdName.berlaku_sampai,
             OpdName.created,
             OpdName.id,
         ),
         type_=JSONB,
     )
-    return (
-        sa.select(OpdName.organization_id, names.label("names"))
-        .group_by(OpdName.organization_id)
-        .subquery()
-    )
+    return sa.select(names).where(OpdName.organization_id == organization_id).scalar_subquery()
 
 
-def _aliases() -> Any:
-    """Return the query for the aliases of each organization, in alphabetical order."""
+def _aliases(organization_id: Any) -> Any:
+    """Return the query for the aliases of an organization, in alphabetical order."""
     aliases = sa.func.array_agg(
         aggregate_order_by(OpdAlias.alias, OpdAlias.alias), type_=sa.ARRAY(sa.UnicodeText)
     )
-    return (
-        sa.select(OpdAlias.organization_id, aliases.label("aliases"))
-        .group_by(OpdAlias.organization_id)
-        .subquery()
-    )
+    return sa.select(aliases).where(OpdAlias.organization_id == organization_id).scalar_subquery()
 
 
 def _units(rows: Iterable[Any]) -> list[Unit]:
@@ -108,7 +105,7 @@ def _units(rows: Iterable[Any]) -> list[Unit]:
             pengganti=tuple(
                 names[other] for other in _several(row.extras, "pengganti") if other in names
             ),
-            **{name: _text(row.extras, name) for name in TEXTS},
+            **_texts(row.extras),
         )
         for row in rows
     ]
@@ -118,22 +115,19 @@ def load() -> Registry:
     """Return the registry as the portal holds it now.
 
     One query: what it returns is of one moment, also while another process changes the registry.
+    The parts of each row are looked up by their indexes. Joins would be quick only while
+    PostgreSQL knows how large the tables are, which it does not just after an import.
     """
     group: Any = model.Group
-    parents, former, aliases = _parents(), _former_names(), _aliases()
     rows = model.Session.execute(
         sa.select(
             group.id,
             group.name,
             group.title,
             group.extras,
-            parents.c.parent,
-            former.c.names,
-            aliases.c.aliases,
-        )
-        .outerjoin(parents, parents.c.group_id == group.id)
-        .outerjoin(former, former.c.organization_id == group.id)
-        .outerjoin(aliases, aliases.c.organization_id == group.id)
-        .where(group.is_organization.is_(True), group.state == model.State.ACTIVE)
+            _parent(group.id).label("parent"),
+            _former_names(group.id).label("names"),
+            _aliases(group.id).label("aliases"),
+        ).where(group.is_organization.is_(True), group.state == model.State.ACTIVE)
     )
     return registry_of(_units(rows))
