@@ -77,7 +77,7 @@ def _update(original_action: Action, context: Context, data_dict: DataDict) -> A
     after = names.snapshot(before.id)
     if after is None:
         raise RuntimeError("An organization stopped being one while it was changed")
-    names.record_change(before, after)
+    names.record_rename(before, after)
     if not deferred:
         model.Session.commit()
         if names.is_renamed(before, after):
