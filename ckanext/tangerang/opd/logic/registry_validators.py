@@ -285,7 +285,9 @@ def group_name_validator(
     core.group_name_validator(key, data, errors, context)
     group = context.get("group")
     name = data[key]
-    if errors[key] or not isinstance(name, str) or (group is not None and group.name == name):
+    # CKAN's schemas for showing run this too; only they know of followers.
+    shown = "num_followers" in dict(context).get("schema_keys", ())
+    if shown or errors[key] or not isinstance(name, str):
         return
     own_id = group.id if group is not None else data.get((*key[:-1], "id"))
     other = names.reserved_for(name, own_id if isinstance(own_id, str) else None)
