@@ -299,6 +299,17 @@ def group_name_validator(
         )
 
 
+def no_loops_in_hierarchy(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Check as CKAN does that no organization stands below itself.
+
+    CKAN breaks on a new one that brings its id along, as those of a dump do.
+    """
+    if model.Group.get(data.get(("id",))) is not None:
+        core.no_loops_in_hierarchy(key, data, errors, context)
+
+
 def owner_org_validator(
     key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
 ) -> None:
