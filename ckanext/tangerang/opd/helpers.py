@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
+from ckan import plugins as p
+from flask import g
 from jinja2 import Undefined
 
 from ..metadata import codelists
 from ..metadata.fields import ACTIVITY_TYPE, DATASET_TYPE, INDICATOR_TYPE
 from ..metadata.language import current_language
 from ..metadata.values import as_list, is_empty
-from . import store
+from . import profile, store
+from .clock import today
+
+if TYPE_CHECKING:
+    from .registry import Unit
+
+#: Where on flask.g the profiles of the OPD of a page are.
+_PROFILES = "tangerang_opd_profiles"
+#: How many records the page of an OPD names that lack something.
+_TASKS = 5
 
 
 def tangerang_opd_choices(field: dict[str, Any]) -> list[dict[str, Any]]:
@@ -51,7 +62,7 @@ def tangerang_opd_names(value: Any) -> list[dict[str, str]]:
     return [{"id": unit.id, "name": unit.name, "title": unit.title} for unit in found]
 
 
-def tangerang_opd_columns(with_units: bool) -> list[tuple[str, str, str]]:  # noqa: FBT001
+def tangerang_opd_columns(with_units: bool) -> list[tuple[str, str, str]]:
     """Return the types of records that pages about OPD count.
 
     :param with_units: whether the records of the units below an OPD are counted with its own
@@ -63,4 +74,68 @@ def tangerang_opd_columns(with_units: bool) -> list[tuple[str, str, str]]:  # no
     return [
         (DATASET_TYPE, tk._("Datasets"), tk.h.url_for("dataset.search", **{only: ""})),
         *((name, labels[name], tk.h.url_for(f"{name}.search", **{only: ""})) for name in shown),
+    ]
+
+
+def tangerang_opd_profile(organization: dict[str, Any]) -> profile.Profile | None:
+    """Return what the pages of an OPD say of it; None for what is not in the registry.
+
+    The registry is read once for a page.
+    """
+    found: dict[str, profile.Profile | None] = vars(g).setdefault(_PROFILES, {})
+    if organization["id"] not in found:
+        found[organization["id"]] = profile.profile(organization["id"])
+    return found[organization["id"]]
+
+
+def tangerang_opd_tasks(organization: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what the records of an OPD lack, for those who may see it.
+
+    :returns: ``average`` (count, score, completeness …) and the ``records`` that lack most, as the
+        actions of the plugin ``tangerang_score`` return them; None without that plugin, for
+        people who are not logged in, and for those whom it refuses
+    """
+    if not tk.current_user.is_authenticated or not p.plugin_loaded("tangerang_score"):
+        return None
+    asked = {"organization": organization["id"]}
+    try:
+        found = tk.get_action("tangerang_score_list")({}, {**asked, "limit": _TASKS})
+        averages = tk.get_action("tangerang_score_average_list")({}, asked)
+    except tk.NotAuthorized:
+        return None
+    return {
+        "average": averages[0] if averages else None,
+        "records": [record for record in found["results"] if record["next"]],
+    }
+
+
+def tangerang_opd_form_groups(group_type: str) -> list[dict[str, Any]]:
+    """Return the groups of the form of an organization with their fields, in the schema's order.
+
+    A schema without ``form_groups`` has one group without a heading.
+    """
+    schema = tk.h.scheming_get_organization_schema(group_type)
+    fields = {field["field_name"]: field for field in schema["fields"]}
+    groups = [
+        dict(group, fields=[fields.pop(name) for name in group["fields"] if name in fields])
+        for group in schema.get("form_groups", [{"fields": list(fields)}])
+    ]
+    groups[0]["fields"].extend(fields.values())
+    return groups
+
+
+def tangerang_opd_parents(organization_id: str | None) -> list[Unit]:
+    """Return the OPD that another one may be put below: those that exist now, and not itself.
+
+    :param organization_id: id of the one; None for a new one
+    """
+    registry = store.load()
+    unit = registry.by_id.get(organization_id or "")
+    below = {other.name for other in registry.below(unit.name)} | {unit.name} if unit else set()
+    now = today()
+    parent = unit.induk if unit else ""
+    return [
+        other
+        for other in registry
+        if other.name not in below and (not other.is_closed(now) or other.name == parent)
     ]

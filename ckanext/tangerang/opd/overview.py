@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import timezone
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,11 @@ from flask_babel import format_date
 from ..metadata import codelists
 from ..metadata.language import current_language
 from . import figures, finding, store
+from .clock import today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from .finding import Hit
     from .registry import Registry, Unit
@@ -68,7 +69,7 @@ class Overview:
         self.with_units = with_units
         self._figures, self.has_scores = figures.read()
         self._zone = tk.h.get_display_timezone()
-        self._today = datetime.now(self._zone).date().isoformat()
+        self._today = today()
         self._days: dict[date, str] = {}
 
     def day(self, moment: datetime | None) -> str:
