@@ -12,8 +12,9 @@ from jinja2 import Undefined
 from ..metadata import codelists
 from ..metadata.fields import ACTIVITY_TYPE, DATASET_TYPE, INDICATOR_TYPE
 from ..metadata.language import current_language
+from ..metadata.roles import acts_as_walidata
 from ..metadata.values import as_list, is_empty
-from . import profile, store
+from . import profile, search, store
 from .clock import today
 
 if TYPE_CHECKING:
@@ -62,18 +63,24 @@ def tangerang_opd_names(value: Any) -> list[dict[str, str]]:
     return [{"id": unit.id, "name": unit.name, "title": unit.title} for unit in found]
 
 
+def tangerang_opd_may_change_registry() -> bool:
+    """Tell whether the user may change fields of the registry: walidata and sysadmins."""
+    return acts_as_walidata({"user": tk.current_user.name})
+
+
 def tangerang_opd_columns(with_units: bool) -> list[tuple[str, str, str]]:
     """Return the types of records that pages about OPD count.
 
     :param with_units: whether the records of the units below an OPD are counted with its own
     :returns: type, label, and the address of a list to which the name of an OPD is added
     """
-    only = "opd_tree" if with_units else "organization"
+    units = {search.WIDEN: "1"} if with_units else {}
     labels = {ACTIVITY_TYPE: tk._("Activities"), INDICATOR_TYPE: tk._("Indicators")}
     shown = tk.h.tangerang_form_types() if "tangerang_form_types" in tk.h else []
+    lists = [(DATASET_TYPE, tk._("Datasets")), *((name, labels[name]) for name in shown)]
     return [
-        (DATASET_TYPE, tk._("Datasets"), tk.h.url_for("dataset.search", **{only: ""})),
-        *((name, labels[name], tk.h.url_for(f"{name}.search", **{only: ""})) for name in shown),
+        (name, label, tk.h.url_for(f"{name}.search", **units, organization=""))
+        for name, label in lists
     ]
 
 

@@ -16,6 +16,9 @@ from .registry import FormerName, Registry, Unit, registry_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+#: Number of the lock of the registry among PostgreSQL's advisory locks.
+_LOCK = 3603_00_05
+
 #: Fields of an OPD that are text among the extras of the organization.
 TEXTS = frozenset(
     {
@@ -109,6 +112,15 @@ def _units(rows: Iterable[Any]) -> list[Unit]:
         )
         for row in rows
     ]
+
+
+def lock() -> None:
+    """Wait until no other transaction changes the registry; it stays so until the own one ends.
+
+    Rules about several OPD (one code, one alias, one name for one OPD) would not hold if two
+    changes were judged side by side.
+    """
+    model.Session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 
 
 def load() -> Registry:
