@@ -75,7 +75,7 @@ def tangerang_opd_columns(with_units: bool) -> list[tuple[str, str, str]]:
     :returns: type, label, and the address of a list to which the name of an OPD is added
     """
     units = {search.WIDEN: "1"} if with_units else {}
-    labels = {ACTIVITY_TYPE: tk._("Activities"), INDICATOR_TYPE: tk._("Indicators")}
+    labels = {ACTIVITY_TYPE: tk._("Statistical activities"), INDICATOR_TYPE: tk._("Indicators")}
     shown = tk.h.tangerang_form_types() if "tangerang_form_types" in tk.h else []
     lists = [(DATASET_TYPE, tk._("Datasets")), *((name, labels[name]) for name in shown)]
     return [
