@@ -65,8 +65,10 @@ def _averages() -> dict[str, tuple[int, int]] | None:
     """
     if not p.plugin_loaded("tangerang_score"):
         return None
+    user = tk.current_user
+    context: Any = {"user": user.name, "auth_user_obj": user} if user.is_authenticated else {}
     try:
-        rows = tk.get_action("tangerang_score_average_list")({}, {})
+        rows = tk.get_action("tangerang_score_average_list")(context, {})
     except tk.NotAuthorized:
         return None
     return {row["id"]: (row["count"], row["score"]) for row in rows if row["score"] is not None}

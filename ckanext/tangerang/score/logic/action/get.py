@@ -143,6 +143,8 @@ def tangerang_score_average_list(context: Context, data_dict: DataDict) -> list[
     organization = _organization(data_dict.get("organization"))
     if organization is not None:
         shown = [organization.id] if shown is None or organization.id in shown else []
+    if shown == []:
+        return []
     return [
         {
             "id": row.id,
