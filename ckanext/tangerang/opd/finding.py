@@ -76,3 +76,38 @@ def find(registry: Registry, query: str) -> list[Hit]:
         asked = words(query)
         hits = (_by_words(unit, asked) for unit in registry) if asked else iter(())
     return [hit for hit in hits if hit]
+
+
+def how_named(unit: Unit, text: str) -> str | None:
+    """Return the name, code or alias of an OPD that a text is, however spelled; None if it is none.
+
+    Present names count before former ones.
+    """
+    if text in (unit.kode_opd, unit.kode_wilayah):
+        return text
+    folded = fold(text)
+    known = sorted(_texts(unit), key=lambda entry: entry[0] == FORMER)
+    return next((name for _, name in known if name and fold(name) == folded), None)
+
+
+def named(registry: Registry, word: str, today: str) -> list[Unit]:
+    """Return the OPD that have exactly this id, address, name, abbreviation, code or alias.
+
+    An address means one OPD, also a former one. Of several that are named so those count that are
+    now, before those that were, and those that have not ended.
+    """
+    one = (
+        registry.by_id.get(word) or registry.by_name.get(word) or registry.by_former_name.get(word)
+    )
+    if one:
+        return [one]
+    folded = fold(word)
+    units = [unit for unit in registry if how_named(unit, word)] if folded else []
+    now = [
+        unit
+        for unit in units
+        if word in (unit.kode_opd, unit.kode_wilayah)
+        or any(how != FORMER and fold(name) == folded for how, name in _texts(unit))
+    ]
+    units = now or units
+    return [unit for unit in units if not unit.is_closed(today)] or units

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,7 +11,7 @@ from ckan import model
 
 from .clock import today
 from .model import OpdName
-from .registry import Unit
+from .registry import FormerName, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -105,35 +106,31 @@ def is_renamed(before: Unit, after: Unit) -> bool:
     return (before.name, before.title) != (after.name, after.title)
 
 
-def record_change(
-    before: Unit, after: Unit, *, until: str = "", dasar_hukum: str = ""
-) -> str | None:
-    """Write down the name that an organization had, if address, title or abbreviation changed.
+def record_change(organization_id: str, former: FormerName) -> OpdName:
+    """Remember the name that an organization had; its address stays reserved for it.
 
-    The one place where history is written. It belongs to the transaction of the change and does
-    not commit. The same change is written once, however often it is reported.
+    The one place where history is written. Does not commit: the name belongs to the transaction
+    that changes it.
+    """
+    row = OpdName(organization_id=organization_id, **dataclasses.asdict(former))
+    model.Session.add(row)
+    model.Session.flush()
+    return row
 
-    :param until: last year, month or day of the old name; today by default
-    :param dasar_hukum: the regulation that changed it
-    :returns: id of the new row of ``tangerang_opd_name``; None if nothing was written
+
+def record_rename(before: Unit, after: Unit) -> None:
+    """Remember the name that an organization had, if address, title or abbreviation changed today.
+
+    An apply that has written the same name already, with the period that its file tells, is left
+    alone.
     """
     old = (before.name, before.title, before.singkatan)
     if old == (after.name, after.title, after.singkatan):
-        return None
-    until = until or today()
+        return
     query = sa.select(OpdName).where(OpdName.organization_id == before.id)
     rows = list(model.Session.scalars(query.order_by(OpdName.created, OpdName.id)))
-    if any((r.name, r.title, r.singkatan, r.berlaku_sampai) == (*old, until) for r in rows):
-        return None
-    row = OpdName(
-        organization_id=before.id,
-        name=before.name,
-        title=before.title,
-        singkatan=before.singkatan,
-        berlaku_dari=rows[-1].berlaku_sampai if rows else before.berlaku_dari,
-        berlaku_sampai=until,
-        dasar_hukum=dasar_hukum,
-    )
-    model.Session.add(row)
-    model.Session.flush()
-    return row.id
+    end = today()
+    if rows and (rows[-1].name, rows[-1].title, rows[-1].singkatan) == old:
+        return
+    start = rows[-1].berlaku_sampai if rows else before.berlaku_dari
+    record_change(before.id, FormerName(*old, berlaku_dari=start, berlaku_sampai=end))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 #: Number of the lock of the registry among PostgreSQL's advisory locks.
-_LOCK = 3603_00_05
+LOCK = 0x7A6E_4F50_4431
 
 #: Fields of an OPD that are text among the extras of the organization.
 TEXTS = frozenset(
@@ -120,7 +120,7 @@ def lock() -> None:
     Rules about several OPD (one code, one alias, one name for one OPD) would not hold if two
     changes were judged side by side.
     """
-    model.Session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    model.Session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
 
 
 def load() -> Registry:

@@ -105,9 +105,7 @@ class Suggester:
     def beginnings(self) -> frozenset[str]:
         """Return the words with which names begin, with and without the kind of the office."""
         return frozenset(
-            word
-            for _, name in self._names
-            for word in name[: 2 if name[0] in self._kinds else 1]
+            word for _, name in self._names for word in name[: 2 if name[0] in self._kinds else 1]
         )
 
     def _like(self, word: str) -> tuple[tuple[str, float], ...]:

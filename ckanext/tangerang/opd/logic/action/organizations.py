@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from ... import names, redirects, reindex
+from ... import names, reindex
+from ...views import addresses
 from ..registry_validators import WRITING, Writing
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def organization_show(original_action: Action, context: Context, data_dict: Data
         found = names.find(data_dict.get("id"))
         if found is None or data_dict["id"] in found:
             raise
-    redirects.leave(data_dict["id"], found.name)
+    addresses.leave(data_dict["id"], found.name)
     return original_action(context, {**data_dict, "id": found.id})
 
 
@@ -77,7 +78,7 @@ def _update(original_action: Action, context: Context, data_dict: DataDict) -> A
     after = names.snapshot(before.id)
     if after is None:
         raise RuntimeError("An organization stopped being one while it was changed")
-    names.record_change(before, after)
+    names.record_rename(before, after)
     if not deferred:
         model.Session.commit()
         if names.is_renamed(before, after):
