@@ -438,6 +438,49 @@ class TestForm:
         assert "1.02.0.00.0.00.01.0000" in text(form)
 
 
+class TestAliases:
+    @pytest.fixture
+    def walidata(self, opd):
+        user = factories.User()
+        users = [{"name": user["name"], "capacity": "editor"}]
+        factories.Organization(name="diskominfo", peran_sdi="walidata", users=users)
+        return {"Authorization": token(user)}
+
+    def test_the_walidata_adds_and_deletes_them(self, app, page, walidata):
+        about = page("/organization/about/dinkes", walidata["Authorization"])
+        form = about.select_one("form:has(#field-alias)")
+        answer = app.post(form["action"], data={"alias": "Dinas Sehat"}, headers=walidata)
+        assert "now means this OPD" in answer.body
+        assert "Dinas Sehat" in call_action("tangerang_opd_show", id="dinkes")["alias"]
+        shown = page("/organization/about/dinkes", walidata["Authorization"])
+        delete = shown.select_one('.tangerang-opd-aliases form:has([value="Dinas Sehat"])')
+        for said in ("no longer means this OPD", "This OPD has no such alias."):
+            answer = app.post(delete["action"], data={"alias": "Dinas Sehat"}, headers=walidata)
+            assert said in answer.body
+        assert "Dinas Sehat" not in call_action("tangerang_opd_show", id="dinkes")["alias"]
+
+    def test_one_of_another_opd_is_refused_with_its_name(self, app, walidata):
+        answer = app.post("/opd/bps/alias", data={"alias": "Dinkes"}, headers=walidata)
+        assert "of another OPD: Dinas Kesehatan (dinkes)" in answer.body
+
+    def test_others_may_not(self, app, opd):
+        headers = {"Authorization": token(factories.User())}
+        for path in ("/opd/dinkes/alias", "/opd/dinkes/alias/hapus"):
+            app.post(
+                path, data={"alias": "Kantor Kesehatan Kabupaten"}, headers=headers, status=403
+            )
+        assert call_action("tangerang_opd_show", id="dinkes")["alias"] == [
+            "Kantor Kesehatan Kabupaten"
+        ]
+
+    @pytest.mark.ckan_config("WTF_CSRF_ENABLED", True)
+    def test_forms_carry_a_token_against_forgery(self, page, walidata):
+        shown = page("/organization/about/dinkes", walidata["Authorization"])
+        forms = shown.select('form[method="post"][action^="/opd/"]')
+        assert len(forms) == 2
+        assert all(form.select_one('[name="_csrf_token"]') for form in forms)
+
+
 class TestHostileTexts:
     @pytest.fixture
     def hostile(self):

@@ -66,7 +66,9 @@ def tangerang_opd_names(value: Any) -> list[dict[str, str]]:
 def tangerang_opd_may_change_registry() -> bool:
     """Tell whether the user may change fields of the registry: walidata and sysadmins."""
     user = tk.current_user
-    return acts_as_walidata({"user": user.name, "auth_user_obj": user})  # pyright: ignore[reportArgumentType]
+    return user.is_authenticated and acts_as_walidata(
+        {"user": user.name, "auth_user_obj": user}  # pyright: ignore[reportArgumentType]
+    )
 
 
 def tangerang_opd_columns(with_units: bool) -> list[tuple[str, str, str]]:

@@ -77,10 +77,10 @@ def _change_alias(action: str, name: str, done: str) -> Response:
         tk.get_action(action)({}, {"id": name, "alias": alias})
     except tk.NotAuthorized as error:
         return tk.abort(403, str(error))
-    except tk.ObjectNotFound:
-        return tk.abort(404, tk._("Organization not found"))
+    except tk.ObjectNotFound as error:
+        tk.h.flash_error(str(error))
     except tk.ValidationError as error:
-        tk.h.flash_error(" ".join(str(text) for text in (error.error_summary or {}).values()))
+        tk.h.flash_error(" ".join(error.error_dict.get("alias", [])))
     else:
         tk.h.flash_success(done.format(alias=alias))
     return redirect(tk.h.url_for("organization.about", id=name, _anchor="alias"))
