@@ -113,6 +113,14 @@ class Overview:
             if is_opd(unit) and not unit.is_closed(self._today)
         }
 
+    def _shown_above(self, unit: Unit) -> Line | None:
+        """Return the line of the next OPD above one that the tree shows."""
+        parent = self.registry.by_name.get(unit.induk)
+        if parent is None or parent.name in self.lines:
+            return self.lines[parent.name] if parent else None
+        above = [u for u in self.registry.above(unit) if u.name in self.lines]
+        return self.lines[above[-1].name] if above else None
+
     def tree(self) -> list[Line]:
         """Return the topmost OPD by kind, each with its units below it.
 
@@ -120,10 +128,8 @@ class Overview:
         """
         top: list[Line] = []
         for line in self.lines.values():
-            above = [
-                self.lines[u.name] for u in self.registry.above(line.unit) if u.name in self.lines
-            ]
-            (above[-1].below if above else top).append(line)
+            above = self._shown_above(line.unit)
+            (above.below if above else top).append(line)
         order = {key: number for number, key in enumerate(codelists.codelist(KINDS).keys)}
         return sorted(top, key=lambda line: order.get(line.unit.jenis_opd, len(order)))
 
