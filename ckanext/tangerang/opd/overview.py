@@ -64,6 +64,9 @@ class Overview:
     :param with_units: count what stands below an OPD with it
     """
 
+    #: The figures of each OPD without public records.
+    nothing = figures.NONE
+
     def __init__(self, *, with_units: bool = False) -> None:
         self.registry: Registry = store.load()
         self.with_units = with_units
