@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections import defaultdict
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -49,8 +49,6 @@ _FORMER = tuple(entry.name for entry in dataclasses.fields(FormerName))
 _UNIT, _PARENT, _NAME, _ALIAS = "unit", "parent", "name", "alias"
 #: How many more texts a row has; a former name has most.
 _WIDTH = len(_FORMER)
-#: How many organizations are remembered as they were read; far more than any region has.
-_REMEMBERED = 4096
 
 
 class _Extras(NamedTuple):
@@ -68,12 +66,8 @@ def _several(extras: dict[str, Any], name: str) -> tuple[str, ...]:
     return () if is_empty(value) else tuple(str(entry) for entry in as_list(value))
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def _read_extras(text: str | None) -> _Extras:
-    """Return what the extras of an organization say; the same text always says the same.
-
-    :param text: JSON
-    """
+    """Return what the extras of an organization (JSON) say."""
     extras = json.loads(text or "{}")
     return _Extras(
         texts={
@@ -103,6 +97,7 @@ def _rows(kind: str, owner: Any, values: Iterable[Any], order: Iterable[Any]) ->
     )
 
 
+@cache
 def _query() -> Any:
     """Return the query for everything, one kind of rows after the other."""
     group: Any = model.Group
@@ -133,17 +128,16 @@ def lock() -> None:
     model.Session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
 
 
-def load() -> Registry:
-    """Return the registry as the portal holds it now.
+@lru_cache(maxsize=2)
+def _registry(rows: tuple[tuple[Any, ...], ...]) -> Registry:
+    """Return the registry of some rows of the query.
 
-    One query, without joins: what it returns is of one moment, also while another process changes
-    the registry, and it is quick also when PostgreSQL does not know yet how large the tables are,
-    as just after an import.
+    The last one is remembered: as long as nothing has changed, the same rows come again.
     """
     found: dict[str, list[tuple[str, list[Any]]]] = {
         kind: [] for kind in (_UNIT, _PARENT, _NAME, _ALIAS)
     }
-    for kind, _, id_, *values in sorted(model.Session.execute(_query()), key=itemgetter(0, 1)):
+    for kind, _, id_, *values in sorted(rows, key=itemgetter(0, 1)):
         found[kind].append((id_, values))
     parents = {id_: parent for id_, (parent, *_) in found[_PARENT]}
     former: dict[str, list[FormerName]] = defaultdict(list)
@@ -170,3 +164,13 @@ def load() -> Registry:
             )
         )
     return registry_of(units)
+
+
+def load() -> Registry:
+    """Return the registry as the portal holds it now.
+
+    One query, without joins: what it returns is of one moment, also while another process changes
+    the registry, and it is quick also when PostgreSQL does not know yet how large the tables are,
+    as just after an import.
+    """
+    return _registry(tuple(map(tuple, model.Session.execute(_query()))))
