@@ -16,6 +16,7 @@ The search index and the activity stream can not be part of a transaction: they 
 from __future__ import annotations
 
 import logging
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -99,15 +100,16 @@ def _form_data(unit: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _validated(unit: Mapping[str, Any], group: Any, user: str) -> dict[str, Any]:
+def _validated(unit: Mapping[str, Any], group: Any, who: Mapping[str, Any]) -> dict[str, Any]:
     """Return the extras of an OPD as CKAN stores them.
 
     :param group: the organization that is changed; None for a new one
+    :param who: the part of the context that says who asks
     :raises InvalidError: with what CKAN's form would refuse
     """
     plugin: Any = lib_plugins.lookup_group_plugin(_TYPE)
     data = _form_data(unit)
-    context: Any = {"model": model, "session": model.Session, "user": user}
+    context: Any = {"model": model, "session": model.Session, **who}
     if group is None:
         schema, action = plugin.create_group_schema(), "organization_create"
     else:
@@ -145,8 +147,11 @@ def _after(now: Registry, operations: Sequence[Mapping[str, Any]]) -> list[dict[
     return list(found.values())
 
 
-def check(now: Registry, operations: Sequence[Operation], user: str) -> dict[str, list[str]]:
-    """Return what CKAN's form would refuse of a plan: messages by address of the OPD."""
+def check(now: Registry, operations: Sequence[Operation]) -> dict[str, list[str]]:
+    """Return what CKAN's form would refuse of a plan: messages by address of the OPD.
+
+    Who may change a role is not asked here: the plan has asked, and writing asks again.
+    """
     plain = [
         {"id": op.id, "name": op.name, "changes": op.changes}
         for op in operations
@@ -156,14 +161,14 @@ def check(now: Registry, operations: Sequence[Operation], user: str) -> dict[str
     groups = _groups((unit["id"] for unit in units), locked=False)
     errors: dict[str, list[str]] = {}
     for unit in units:
-        errors |= _refusals(unit, groups.get(unit["id"]), user)
+        errors |= _refusals(unit, groups.get(unit["id"]))
     return errors
 
 
-def _refusals(unit: Mapping[str, Any], group: Any, user: str) -> dict[str, list[str]]:
+def _refusals(unit: Mapping[str, Any], group: Any) -> dict[str, list[str]]:
     """Return what CKAN's form would refuse of an OPD."""
     try:
-        _validated(unit, group, user)
+        _validated(unit, group, {"ignore_auth": True})
     except InvalidError as error:
         return error.errors
     return {}
@@ -216,22 +221,15 @@ class _Writer:
     @property
     def organization_id(self) -> str:
         """Return the id of the OPD of the present entry."""
-        return self.recorder.entries[-1]["id"]
+        return self.recorder.organization_id
 
     def _begin(self, operation: Mapping[str, Any]) -> None:
-        """Go on with the entry of an operation, or begin it."""
-        id_ = self.ids[operation["name"]]
-        for entry in self.recorder.entries:
-            if entry["op"] == operation["op"] and entry["id"] == id_:
-                # What comes later is taken back first.
-                self.recorder.entries.remove(entry)
-                self.recorder.entries.append(entry)
-                return
-        self.recorder.begin(operation, id_)
+        """Begin the entry of an operation, or go on with it."""
+        self.recorder.begin(operation, self.ids[operation["name"]])
 
     def _create(self, operation: Mapping[str, Any], unit: Mapping[str, Any]) -> None:
         """Make an organization."""
-        extras = _validated(unit, None, self.user.name)
+        extras = _validated(unit, None, {"user": self.user.name})
         group: Any = model.Group(
             name=unit["name"], title=unit["title"], type=_TYPE, is_organization=True
         )
@@ -270,7 +268,7 @@ class _Writer:
         """Change columns and extras of an organization."""
         self._begin(operation)
         group = self.groups[operation["id"]]
-        extras = _validated(unit, group, self.user.name)
+        extras = _validated(unit, group, {"user": self.user.name})
         if "pengganti" in operation["changes"]:
             successors = operation["changes"]["pengganti"][1]
             extras["pengganti"] = self._stored_successors(successors)
@@ -359,10 +357,9 @@ class _Writer:
 
     def _add_member(self, **values: str) -> None:
         """Make a row of members."""
-        row = model.Member(**values, state=model.State.ACTIVE)
-        model.Session.add(row)
-        model.Session.flush()
-        self.recorder.note("member", [row.id], None, {"state": model.State.ACTIVE})
+        values |= {"id": str(uuid.uuid4()), "state": model.State.ACTIVE}
+        model.Session.execute(sa.insert(_member).values(**values))
+        self.recorder.note("member", [values["id"]], None, {"state": model.State.ACTIVE})
 
     def _move(self, operation: Mapping[str, Any]) -> None:
         """Put an OPD below another, or below none, by CKAN's own hierarchy."""

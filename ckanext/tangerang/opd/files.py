@@ -73,6 +73,7 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _EXCEL_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!")
 _LIST_KEY = "opd"
+_REGION_KEY = "wilayah"
 _NO_TEXT = N_("This file is no text in UTF-8. In Excel save it as “CSV UTF-8” or as .xlsx.")
 
 
@@ -383,8 +384,9 @@ def _rows_of_list(content: Any) -> Document:
                 )
             )
             continue
+        region = entry.pop(_REGION_KEY, "")
         values, unknown = _named(entry.items())
-        document.rows.append(Row(values, place))
+        document.rows.append(Row(values, place, region=str(region)))
         document.warnings += [_unknown(name, place) for name in unknown]
     return document
 
@@ -471,7 +473,8 @@ def _table(table: Iterator[Sequence[Any]]) -> Document:
     """Return the OPD of a table: headings in its first row that holds something."""
     document = Document()
     numbered = enumerate(table, start=1)
-    heading = next((h for _, cells in numbered if any(h := [*map(_cell_heading, cells)])), [])
+    headings = (list(map(_cell_heading, cells)) for _, cells in numbered)
+    heading: list[str] = next(filter(any, headings), [])
     if len(heading) > _MAX_COLUMNS or not {"name", "kode_opd", "id"} & set(heading):
         raise Problem(
             N_(
@@ -530,8 +533,8 @@ def _from_xlsx(content: bytes) -> Document:
         sheet: Any = book[name or book.sheetnames[0]]
         return _table(iter(sheet.iter_rows(values_only=True)))
     except (
-        zipfile.BadZipFile, KeyError, IndexError, ValueError, TypeError, AttributeError, SyntaxError,
-        OverflowError,
+        zipfile.BadZipFile, KeyError, IndexError, ValueError, TypeError, AttributeError,
+        SyntaxError, OverflowError,
     ) as error:  # fmt: skip
         if isinstance(error, Problem):
             raise

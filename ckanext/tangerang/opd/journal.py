@@ -58,13 +58,27 @@ class Recorder:
     """Writes rows and remembers what it wrote, in entries of the journal."""
 
     def __init__(self) -> None:
-        self.entries: list[dict[str, Any]] = []
+        self._entries: dict[tuple[str, str], dict[str, Any]] = {}
+        self._present: dict[str, Any] = {}
+
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        """Return the entries of the journal, the one that was written to last at the end."""
+        return list(self._entries.values())
+
+    @property
+    def organization_id(self) -> str:
+        """Return the id of the OPD of the present entry."""
+        return str(self._present["id"])
 
     def begin(self, operation: Mapping[str, Any], organization_id: str) -> None:
-        """Begin an entry: what is written from here on belongs to this operation."""
-        self.entries.append(
-            {**operation, "id": organization_id, "rows": [], "moved": {}},
-        )
+        """Begin the entry of an operation, or go on with it: what follows belongs to it.
+
+        What is written later is taken back first, so the entry goes to the end.
+        """
+        key = operation["op"], organization_id
+        entry = {**operation, "id": organization_id, "rows": [], "moved": {}}
+        self._present = self._entries[key] = self._entries.pop(key, entry)
 
     def note(
         self,
@@ -75,7 +89,7 @@ class Recorder:
     ) -> None:
         """Remember rows that have the same values before and after; None where there is no row."""
         if keys:
-            self.entries[-1]["rows"].append(
+            self._present["rows"].append(
                 {
                     "table": table,
                     "keys": list(keys),
@@ -86,7 +100,7 @@ class Recorder:
 
     def count(self, name: str, number: int) -> None:
         """Remember how many of something were moved."""
-        counts = self.entries[-1]["moved"]
+        counts = self._present["moved"]
         counts[name] = counts.get(name, 0) + number
 
     def update(

@@ -318,8 +318,9 @@ class _Planner:
                         target,
                         "name_taken",
                         N_(
-                            'The address "{value}" belongs to {title}: links to it lead there for '
-                            "good. Choose another address, or write the present one if it is the same OPD."
+                            'The address "{value}" belongs to {title}: links to it lead there '
+                            "for good. Choose another, or write the present one if it is the "
+                            "same OPD."
                         ),
                         where,
                         value=address,
@@ -421,8 +422,10 @@ class _Planner:
                 "cara_berakhir",
             )  # fmt: skip
         if unit.cara_berakhir == MERGED and len(unit.pengganti) != 1:
-            self._error(target, "end", N_("A merged OPD is replaced by one OPD. Write its address."),
-                        "pengganti")  # fmt: skip
+            self._error(
+                target, "end", N_("A merged OPD is replaced by one OPD. Write its address."),
+                "pengganti",
+            )  # fmt: skip
         if unit.cara_berakhir == SPLIT and len(unit.pengganti) < 2:  # noqa: PLR2004
             self._error(
                 target, "end",
@@ -562,7 +565,8 @@ class _Planner:
                 row.note(
                     "role",
                     N_(
-                        'The role of {title} changes from "{old}" to "{new}": it decides who may do what.'
+                        'The role of {title} changes from "{old}" to "{new}": it decides who '
+                        "may do what."
                     ),
                     "peran_sdi",
                     title=unit.title,
@@ -576,8 +580,8 @@ class _Planner:
                 row.note(
                     "swap",
                     N_(
-                        "{old} would be called {new}, which is the name of another OPD now. If rows "
-                        "of the file were mixed up, correct their codes and addresses."
+                        "{old} would be called {new}, which is the name of another OPD now. If "
+                        "rows of the file were mixed up, correct their codes and addresses."
                     ),
                     "title",
                     old=now.title,

@@ -76,6 +76,8 @@ class Row:
     place: str = ""
     #: Cells by field, of a sheet.
     cells: Mapping[str, str] = field(default_factory=dict)
+    #: Code of the only region that the row is for (see :mod:`.defaults`); "" for any.
+    region: str = ""
 
     def note(self, code: str, msgid: str, field: str = "", /, **params: Any) -> Note:
         """Return a note about this row."""
@@ -330,24 +332,24 @@ _LIST_READERS: dict[str, Callable[[Any], tuple[Any, ...]]] = {
 
 
 def _read(name: str, value: Any) -> Any:
-    """Return a value of a field as a :class:`.registry.Unit` holds it."""
+    """Return a value of a field as a :class:`.registry.Unit` holds it; what is wrong with it."""
     several = name in _LIST_READERS
     if values.is_empty(value):
         return () if several else ""
-    if several:
-        return _LIST_READERS[name](value)
-    if isinstance(value, (list, tuple, dict)):
-        raise Problem(N_("Write plain text here."))
-    return _READERS[name](value) or ""
+    if not several and isinstance(value, (list, tuple, dict)):
+        return Problem(N_("Write plain text here."))
+    try:
+        return _LIST_READERS[name](value) if several else _READERS[name](value) or ""
+    except Problem as problem:
+        return problem
 
 
 def clean(row: Row) -> tuple[dict[str, Any], list[Note]]:
     """Return the values of a row as a :class:`.registry.Unit` holds them, and what is wrong."""
-    found: dict[str, Any] = {}
-    errors: list[Note] = []
-    for name, value in row.values.items():
-        try:
-            found[name] = _read(name, value)
-        except Problem as problem:
-            errors.append(row.note("value", problem.msgid, name, **problem.params))
-    return found, errors
+    read = {name: _read(name, value) for name, value in row.values.items()}
+    errors = [
+        row.note("value", found.msgid, name, **found.params)
+        for name, found in read.items()
+        if isinstance(found, Problem)
+    ]
+    return {k: v for k, v in read.items() if not isinstance(v, Problem)}, errors
