@@ -19,6 +19,7 @@ import logging
 import uuid
 from typing import TYPE_CHECKING, Any
 
+import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from ckan import plugins as p
@@ -33,7 +34,7 @@ from .registry import FIELDS, FormerName, Unit
 from .spelling import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from ckan.types import Context
 
@@ -41,9 +42,6 @@ if TYPE_CHECKING:
     from .registry import Registry
 
 log = logging.getLogger(__name__)
-
-#: Number of the advisory lock of PostgreSQL that changes of the registry take in turn.
-_LOCK = 0x7A6E_4F50_4431
 
 #: Fields that are extras of the organization and pass the schema of the form.
 _CHECKED = tuple(
@@ -79,7 +77,7 @@ def lock() -> None:
 
     :raises Problem: when another one is at work
     """
-    query = sa.select(sa.func.pg_try_advisory_xact_lock(_LOCK))
+    query = sa.select(sa.func.pg_try_advisory_xact_lock(store.LOCK))
     if not model.Session.execute(query).scalar():
         raise Problem(
             N_("Another change of the registry is being applied right now. Try again in a minute.")
@@ -100,27 +98,39 @@ def _form_data(unit: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _validated(unit: Mapping[str, Any], group: Any, who: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the extras of an OPD as CKAN stores them.
+def _form_errors(
+    unit: Mapping[str, Any], group: Any, context: Any, *, with_name: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the extras of an OPD as CKAN stores them, and what its form would refuse.
 
     :param group: the organization that is changed; None for a new one
-    :param who: the part of the context that says who asks
-    :raises InvalidError: with what CKAN's form would refuse
+    :param context: says who asks
+    :param with_name: judge the address too, which takes two queries
     """
     plugin: Any = lib_plugins.lookup_group_plugin(_TYPE)
     data = _form_data(unit)
-    context: Any = {"model": model, "session": model.Session, **who}
+    context = {"model": model, "session": model.Session, **context}
     if group is None:
         schema, action = plugin.create_group_schema(), "organization_create"
     else:
         schema, action = plugin.update_group_schema(), "organization_update"
         context["group"] = group
         data["id"] = group.id
+    if not with_name:
+        schema = {**schema, "name": []}
     valid, errors = lib_plugins.plugin_validate(plugin, context, data, schema, action)
-    if errors:
-        texts = [f"{key}: {text}" for key, found in errors.items() for text in found]
-        raise InvalidError({unit["name"]: texts})
-    return {extra["key"]: extra["value"] for extra in valid.get("extras", [])}
+    texts = [f"{key}: {text}" for key, found in errors.items() for text in found]
+    return {extra["key"]: extra["value"] for extra in valid.get("extras", [])}, texts
+
+
+def _taken(addresses: Collection[str], now: Registry) -> set[str]:
+    """Return those of some addresses that belong to groups, or to deleted organizations."""
+    known = list(now.by_id)
+    present = sa.select(_group.name).where(_group.name.in_(addresses), _group.id.not_in(known))
+    former = sa.select(OpdName.name).where(
+        OpdName.name.in_(addresses), OpdName.organization_id.not_in(known)
+    )
+    return set(model.Session.scalars(present.union(former)))
 
 
 def _groups(ids: Iterable[str], *, locked: bool) -> dict[str, Any]:
@@ -159,19 +169,19 @@ def check(now: Registry, operations: Sequence[Operation]) -> dict[str, list[str]
     ]
     units = _after(now, plain)
     groups = _groups((unit["id"] for unit in units), locked=False)
-    errors: dict[str, list[str]] = {}
+    taken = _taken([unit["name"] for unit in units], now)
+    found: dict[str, list[str]] = {}
     for unit in units:
-        errors |= _refusals(unit, groups.get(unit["id"]))
-    return errors
-
-
-def _refusals(unit: Mapping[str, Any], group: Any) -> dict[str, list[str]]:
-    """Return what CKAN's form would refuse of an OPD."""
-    try:
-        _validated(unit, group, {"ignore_auth": True})
-    except InvalidError as error:
-        return error.errors
-    return {}
+        group = groups.get(unit["id"])
+        context = {"ignore_auth": True}
+        found[unit["name"]] = _form_errors(unit, group, context, with_name=False)[1]
+        if unit["name"] in taken:
+            found[unit["name"]].append(
+                tk._("The address {name} belongs to a group, or to a deleted organization.").format(
+                    name=unit["name"]
+                )
+            )
+    return {name: texts for name, texts in found.items() if texts}
 
 
 # Writing
@@ -227,9 +237,20 @@ class _Writer:
         """Begin the entry of an operation, or go on with it."""
         self.recorder.begin(operation, self.ids[operation["name"]])
 
+    def _validated(self, unit: Mapping[str, Any], group: Any) -> dict[str, Any]:
+        """Return the extras of an OPD as CKAN stores them.
+
+        :raises InvalidError: with what CKAN's form would refuse
+        """
+        context = {"user": self.user.name}
+        extras, errors = _form_errors(unit, group, context, with_name=True)
+        if errors:
+            raise InvalidError({unit["name"]: errors})
+        return extras
+
     def _create(self, operation: Mapping[str, Any], unit: Mapping[str, Any]) -> None:
         """Make an organization."""
-        extras = _validated(unit, None, {"user": self.user.name})
+        extras = self._validated(unit, None)
         group: Any = model.Group(
             name=unit["name"], title=unit["title"], type=_TYPE, is_organization=True
         )
@@ -268,7 +289,7 @@ class _Writer:
         """Change columns and extras of an organization."""
         self._begin(operation)
         group = self.groups[operation["id"]]
-        extras = _validated(unit, group, {"user": self.user.name})
+        extras = self._validated(unit, group)
         if "pengganti" in operation["changes"]:
             successors = operation["changes"]["pengganti"][1]
             extras["pengganti"] = self._stored_successors(successors)

@@ -50,7 +50,7 @@ def _districts(settings: Mapping[str, Any], region_code: str) -> Iterator[Row]:
     template = settings.get("kecamatan")
     if not isinstance(template, dict):
         return
-    fields = {HEADINGS.get(name, name): value for name, value in template.items()}
+    fields = {HEADINGS.get(str(name), str(name)): value for name, value in template.items()}
     for district in wilayah.regency(region_code).districts:
         values = {
             **fields,

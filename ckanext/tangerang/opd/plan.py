@@ -23,7 +23,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..metadata.values import N_, period_bounds, shown
+from ..metadata.values import N_, Problem, period_bounds, shown
+from . import rules
 from .registry import CLOSED, FIELDS, MERGED, SPLIT, FormerName, Registry, Unit, registry_of
 from .rows import COLUMNS, Note, Row, clean
 from .spelling import fold
@@ -44,6 +45,8 @@ ENDING = ("berlaku_sampai", "cara_berakhir", "pengganti")
 _ENDS = {MERGED: MERGE, SPLIT: SPLIT_OP, CLOSED: CLOSE}
 #: Fields that operations of their own are about.
 _OWN = (*NAMING, *ENDING, "induk", "alias", "nama_lama")
+#: Fields that no two OPD may share while they exist.
+_UNIQUE = ("kode_opd", "kode_wilayah")
 #: Share of words that two names have in common before they are called alike.
 _ALIKE = 0.5
 
@@ -288,6 +291,7 @@ class _Planner:
         self._check_aliases()
         self._check_cycles()
         for target in self.targets:
+            self._check_code(target)
             self._check_period(target)
             self._check_end(target)
             self._check_parent(target)
@@ -339,26 +343,31 @@ class _Planner:
     def _check_codes(self) -> None:
         """Refuse a code that two OPD have at a time; one that has ended may have had it."""
         rows = {target.unit.name: target for target in self.targets}
-        owner: dict[str, Unit] = {}
-        for unit in self.outcome:
-            if not unit.kode_opd or self._is_closed(unit):
-                continue
-            other = owner.setdefault(unit.kode_opd, unit)
-            target = self._changed_code(rows.get(unit.name), rows.get(other.name))
-            if other is not unit and target:
-                if target.unit is other:
-                    other = unit
-                self._error(
-                    target, "code_twice", N_("The code {value} belongs to {title} too."),
-                    "kode_opd", value=unit.kode_opd, title=other.title,
-                )  # fmt: skip
+        for name in _UNIQUE:
+            owner: dict[str, Unit] = {}
+            for unit in self.outcome:
+                value = getattr(unit, name)
+                if not value or self._is_closed(unit):
+                    continue
+                first = owner.setdefault(value, unit)
+                if first is unit:
+                    continue
+                target = _changed(name, rows.get(unit.name), rows.get(first.name))
+                if target:
+                    other = first if target.unit is unit else unit
+                    self._error(
+                        target, "code_twice", N_("The code {value} belongs to {title} too."),
+                        name, value=value, title=other.title,
+                    )  # fmt: skip
 
-    @staticmethod
-    def _changed_code(*targets: _Target | None) -> _Target | None:
-        """Return the first OPD of the file whose code is another than in the portal."""
-        return next(
-            (t for t in targets if t and (t.now is None or t.now.kode_opd != t.unit.kode_opd)), None
-        )
+    def _check_code(self, target: _Target) -> None:
+        """Refuse a code that names other affairs than those of the OPD."""
+        if not _changed("kode_opd", target) and not _changed("urusan", target):
+            return
+        try:
+            rules.check_code(target.unit.kode_opd, target.unit.urusan)
+        except Problem as problem:
+            self._error(target, "code", problem.msgid, "kode_opd", **problem.params)
 
     def _check_aliases(self) -> None:
         """Refuse an alias of two OPD."""
@@ -681,6 +690,14 @@ class _Planner:
             yield Operation(ALIAS_REMOVE, now.id, unit.name, unit.title, {"alias": (gone, ())})
         if new:
             yield Operation(ALIAS_ADD, now.id, unit.name, unit.title, {"alias": ((), new)})
+
+
+def _changed(name: str, *targets: _Target | None) -> _Target | None:
+    """Return the first OPD whose field is another than in the portal."""
+    return next(
+        (t for t in targets if t and (not t.now or getattr(t.now, name) != getattr(t.unit, name))),
+        None,
+    )
 
 
 def _cycles(graph: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:

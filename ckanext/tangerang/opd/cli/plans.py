@@ -35,7 +35,8 @@ def _call(action: str, **data: Any) -> Any:
     try:
         return tk.get_action(action)(_context(), data)
     except tk.ValidationError as error:
-        lines = [str(text) for found in error.error_dict.values() for text in found]
+        found: Any = error.error_dict
+        lines = [str(text) for texts_ in found.values() for text in texts_]
         raise click.ClickException("\n".join(lines)) from error
 
 
@@ -89,7 +90,6 @@ def _print_plan(found: Mapping[str, Any]) -> None:
 
 def _in_language(work: Callable[[], None]) -> None:
     """Run something in a request, because texts are translated there only."""
-    click.get_current_context().meta["flask_app"]
     with click.get_current_context().meta["flask_app"].test_request_context():
         work()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
@@ -12,6 +12,7 @@ from ckan import authz, model
 from ....metadata.navl import message
 from ....metadata.values import Problem
 from ... import apply, defaults, files, jobs, journal, plan, store, texts
+from ...clock import today
 from ...model import OpdJournal, OpdPlan
 from ...rows import Note, Row
 from .. import schema
@@ -112,7 +113,7 @@ def tangerang_opd_plan(context: Context, data_dict: DataDict) -> dict[str, Any]:
     found = plan.plan(
         now,
         document.rows,
-        today=date.today().isoformat(),  # noqa: DTZ011 - the day where the portal stands
+        today=today(),
         may_set_roles=authz.is_sysadmin(context.get("user")),
     )
     wrong = [*document.errors, *found.errors]
