@@ -164,7 +164,8 @@ def tangerang_opd_guard(field: dict[str, Any], schema: dict[str, Any]) -> Valida
             if value is not tk.missing and _differs(value, getattr(stored, name)):
                 errors[(name,)].append(refusal)
         if _moves(writing.sent, stored.id):
-            errors.setdefault(("groups",), []).append(refusal)
+            place = ("groups", 0, "name")
+            errors.setdefault(place if place in data else ("groups",), []).append(refusal)
 
     return validator
 
