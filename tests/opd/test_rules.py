@@ -145,6 +145,12 @@ class TestTree:
         )
         assert list(errors) == ["groups"]
 
+    def test_a_new_one_may_bring_its_id_and_parent(self, portal):
+        """As those of a dump do; CKAN alone breaks on it."""
+        new = {"id": "5f6b2a52-9f0e-4d58-8f35-3c0a4d6b7e10", "name": "puskesmas"}
+        portal.act("sysadmin", "organization_create", groups=[{"name": "dinkes"}], **new)
+        assert store.load().by_name["puskesmas"].induk == "dinkes"
+
     def test_nor_by_the_action_for_members(self, portal):
         link = {"object_type": "group", "capacity": "public"}
         portal.act("walidata", "member_create", id="disdik", object="dinkes", **link)
