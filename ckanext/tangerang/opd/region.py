@@ -27,12 +27,14 @@ _KINDS = {
 }
 #: Words after which a region is named.
 _REGION_WORDS = frozenset({*_KINDS["kabupaten"], *_KINDS["kota"], "provinsi"})
+#: Beginnings of addresses: "https://www.dinkes.tangerangkab.go.id" names the Dinkes.
+_WEB = ("http", "https", "httpwww", "httpswww", "www")
 #: Words at the end of names of bodies of the state.
 _OF_THE_STATE = (["ri"], ["pusat"])
 #: "Kementerian", and beginning of the short names of all ministries.
 _MINISTRY = "kemen"
 #: Words of the longest names of regions and bodies.
-_LONGEST = 4
+_LONGEST = 5
 #: Names of regions that differ in less than this (of 100) are one name with a slip.
 _SLIP = 80
 
@@ -106,7 +108,8 @@ class Region:
         if not self.core:
             return ()
         province = "".join(self.province)
-        tails = ("", *(f"{word}{province}" for word in ("", "provinsi", "prov") if province))
+        tails = [f"{word}{province}" for word in ("", "provinsi", "prov") if province]
+        tails = ["", *tails, *(tail + "indonesia" for tail in tails), "indonesia", "goid"]
         short = {"kabupaten": "pemkab", "kota": "pemkot"}.get(self.kind, "")
         regions = [
             before + name
@@ -122,7 +125,9 @@ class Region:
     def prefixes(self) -> tuple[str, ...]:
         """Return what may stand before the name of an office of ours, joined; longest first."""
         short = {"pemerintah" + kind for kind in _KINDS.get(self.kind, ())}
-        found = {*self.suffixes, *short, "pemda", "pemerintahdaerah"} - {*_KINDS.get(self.kind, ())}
+        found = {*self.suffixes, *short, *_WEB, "pemda", "pemerintahdaerah"} - {
+            *_KINDS.get(self.kind, ())
+        }
         return tuple(sorted(found, key=lambda text: (-len(text), text)))
 
     def without(self, folded: str) -> Iterator[str]:
@@ -181,11 +186,11 @@ class Region:
                 continue
             rest.append(text[at])
             at += 1
-        if rest[-1:] == [self.kind]:
-            rest = rest[:-1]
         for before in (("pemerintah", self.kind), ("pemerintah", "daerah"), ("pemda",)):
             if tuple(rest[: len(before)]) == before:
                 rest = rest[len(before) :]
+        if rest[-1:] == [self.kind]:
+            rest = rest[:-1]
         return rest
 
     def _is_slip(self, core: Words) -> bool:
@@ -197,8 +202,31 @@ class Region:
 
         :param vocabulary: words of the names of our OPD
         """
-        names = known.asing | known.wilayah | (_cores().keys() - {self.core})
-        return frozenset(name for name in names if not all(word in vocabulary for word in name))
+        cores = _cores().keys() - {self.core}
+        names = known.asing | known.wilayah | cores | self._other_districts
+        # In one word, as accounts and addresses have it: "kotatangerang", "bantenprov".
+        kinds = {*_REGION_WORDS, "prov", "pemkot", "pemkab", "pemprov"}
+        own = {"".join(self.core) + kind for kind in _KINDS.get(self.kind, ())}
+        own |= {kind + "".join(self.core) for kind in _KINDS.get(self.kind, ())}
+        joined = {
+            (text,)
+            for core in _cores()
+            for kind in kinds
+            for text in (kind + "".join(core), "".join(core) + kind)
+            if text not in own
+        }
+        return joined | {n for n in names if not all(word in vocabulary for word in n)}
+
+    @cached_property
+    def _other_districts(self) -> frozenset[Words]:
+        """Return the kecamatan of the other regencies of the province, where ours has none such."""
+        found: dict[str, set[Words]] = {}
+        for regency in list_wilayah(self.code[:2]):
+            names = {tuple(words(f"kecamatan {d.name}")) for d in list_wilayah(regency.code)}
+            found[regency.code] = names
+        own = {"".join(name) for name in found.pop(self.code, ())}
+        others = set().union(*found.values())
+        return frozenset(name for name in others if "".join(name) not in own)
 
     def is_foreign(
         self, text: list[str], names: frozenset[Words], vocabulary: Collection[str]

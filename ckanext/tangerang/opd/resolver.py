@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Any
 from ..metadata.values import N_
 from . import abbreviations
 from .region import Region
-from .registry import Registry, Unit
-from .spelling import fold, words
+from .spelling import fold, joined, words
 from .suggestions import Suggester
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .abbreviations import Abbreviations, Words
+    from .registry import Registry, Unit
 
 __all__ = ["HOW", "REASONS", "WHY", "Answer", "Candidate", "Match", "Region", "Resolver"]
 
@@ -71,6 +71,8 @@ _ONLY_DIGITS = re.compile(r"[\d\W_]+")
 #: Digits from which on a code that is not in the registry is compared with those that are.
 _LONG_CODE = 7
 
+#: Short forms of kinds that stand before a short name: "Disperkim"; "B" and "D" are part of it.
+_LONG_KIND = 3
 #: What counts first where forms of several OPD are the same: names of now, what was, short forms.
 _NOW, _BEFORE, _SHORT, _SHORT_BEFORE = range(4)
 
@@ -223,16 +225,23 @@ class Resolver:
         :param others: names by which the OPD is called besides, which get its kind in front
         """
         own = words(title)
+        yield joined(title)
         yield from _written(own, self._known)
         bare = self._without_region(title)
         if bare != own:
             yield from _written(bare, self._known)
-        kinds = (
-            [own[0], *self._known.jenis[own[0],]] if own and (own[0],) in self._known.jenis else []
-        )
+        shorts = self._known.jenis.get(tuple(own[:1]))
+        kinds = [own[0], *shorts] if shorts else []
+        kinds = [kind for kind in kinds if len(kind) >= _LONG_KIND]
+        title_forms = {"".join(own), "".join(bare)} - {""}
+        regions = ("", self.region.kind + "".join(self.region.core))
         for other in filter(None, map(fold, others)):
             for kind in kinds:
                 yield kind + other
+            # "Dinas Kesehatan (Dinkes)", also with the region in between.
+            for form, region in product(sorted(title_forms), regions):
+                yield form + region + other
+                yield other + region + form
 
     def _says_enough(self, name: list[str]) -> bool:
         """Tell whether a name still means one OPD when the region is left out of it."""
@@ -334,6 +343,8 @@ class Resolver:
     def _suggest(self, q: str) -> Answer:
         """Return candidates for a name that is not known."""
         text = self.region.drop(words(q))
+        if not text:
+            return Answer(reason="unknown")
         if self.region.is_foreign(text, self._foreign, self._vocabulary):
             return Answer(reason="foreign")
         if self._is_other_kind(text):
