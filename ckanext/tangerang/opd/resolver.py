@@ -169,7 +169,7 @@ class Resolver:
                 fill(unit)
         self._suggester = Suggester(self._spellings(), self._known)
         self._vocabulary = self._suggester.vocabulary - {region.kind, *region.core}
-        self._foreign = region.foreign_names(self._known, self._vocabulary)
+        self._foreign = region.foreign(self._known, self._vocabulary)
         others = frozenset(word for entry in self._known.lain for word in entry)
         self._first_of_others = others - self._suggester.beginnings
         self._words_of_others = others - self._vocabulary
@@ -345,7 +345,7 @@ class Resolver:
         text = self.region.drop(words(q))
         if not text:
             return Answer(reason="unknown")
-        if self.region.is_foreign(text, self._foreign, self._vocabulary):
+        if text in self._foreign:
             return Answer(reason="foreign")
         if self._is_other_kind(text):
             return Answer(reason="other_kind")
