@@ -8,7 +8,9 @@ import ckan.plugins.toolkit as tk
 from jinja2 import Undefined
 
 from ..metadata import codelists
+from ..metadata.fields import ACTIVITY_TYPE, DATASET_TYPE, INDICATOR_TYPE
 from ..metadata.language import current_language
+from ..metadata.roles import acts_as_walidata
 from ..metadata.values import as_list, is_empty
 from . import store
 
@@ -48,3 +50,23 @@ def tangerang_opd_names(value: Any) -> list[dict[str, str]]:
     registry = store.load()
     found = [registry.by_id[id_] for id_ in ids if id_ in registry.by_id]
     return [{"id": unit.id, "name": unit.name, "title": unit.title} for unit in found]
+
+
+def tangerang_opd_may_change_registry() -> bool:
+    """Tell whether the user may change fields of the registry: walidata and sysadmins."""
+    return acts_as_walidata({"user": tk.current_user.name})
+
+
+def tangerang_opd_columns(with_units: bool) -> list[tuple[str, str, str]]:  # noqa: FBT001
+    """Return the types of records that pages about OPD count.
+
+    :param with_units: whether the records of the units below an OPD are counted with its own
+    :returns: type, label, and the address of a list to which the name of an OPD is added
+    """
+    only = "opd_tree" if with_units else "organization"
+    labels = {ACTIVITY_TYPE: tk._("Activities"), INDICATOR_TYPE: tk._("Indicators")}
+    shown = tk.h.tangerang_form_types() if "tangerang_form_types" in tk.h else []
+    return [
+        (DATASET_TYPE, tk._("Datasets"), tk.h.url_for("dataset.search", **{only: ""})),
+        *((name, labels[name], tk.h.url_for(f"{name}.search", **{only: ""})) for name in shown),
+    ]

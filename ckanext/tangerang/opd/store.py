@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from ckan import model
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from ..metadata.values import as_list, is_empty
 from .model import OpdAlias, OpdName
@@ -15,29 +16,38 @@ from .registry import FormerName, Registry, Unit, registry_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+#: Number of the lock of the registry among PostgreSQL's advisory locks.
+LOCK = 0x7A6E_4F50_4431
+
 #: Fields of an OPD that are text among the extras of the organization.
-TEXTS = (
-    "singkatan",
-    "kode_opd",
-    "jenis_opd",
-    "peran_sdi",
-    "kode_wilayah",
-    "berlaku_dari",
-    "berlaku_sampai",
-    "cara_berakhir",
-    "dasar_hukum",
-    "situs_web",
-    "alamat",
-    "kontak_email",
-    "kontak_telepon",
-    "catatan_verifikasi",
+TEXTS = frozenset(
+    {
+        "singkatan",
+        "kode_opd",
+        "jenis_opd",
+        "peran_sdi",
+        "kode_wilayah",
+        "berlaku_dari",
+        "berlaku_sampai",
+        "cara_berakhir",
+        "dasar_hukum",
+        "situs_web",
+        "alamat",
+        "kontak_email",
+        "kontak_telepon",
+        "catatan_verifikasi",
+    }
 )
 
+#: Columns of a former name, in the order of the fields of :class:`FormerName`.
+_FORMER = tuple(entry.name for entry in dataclasses.fields(FormerName))
 
-def _text(extras: dict[str, Any], name: str) -> str:
-    """Return a text of an organization; "" where there is none."""
-    value = extras.get(name)
-    return "" if is_empty(value) else str(value)
+
+def _texts(extras: dict[str, Any]) -> dict[str, str]:
+    """Return the texts of an organization that hold something."""
+    return {
+        name: str(value) for name, value in extras.items() if name in TEXTS and not is_empty(value)
+    }
 
 
 def _several(extras: dict[str, Any], name: str) -> list[str]:
@@ -46,70 +56,90 @@ def _several(extras: dict[str, Any], name: str) -> list[str]:
     return [] if is_empty(value) else [str(entry) for entry in as_list(value)]
 
 
-def _parents() -> dict[str, str]:
-    """Return the id of the parent of each organization that has one, by CKAN's own hierarchy."""
-    query = sa.select(model.Member.group_id, model.Member.table_id).where(
-        model.Member.table_name == "group", model.Member.state == model.State.ACTIVE
-    )
-    return {child: parent for child, parent in model.Session.execute(query)}
-
-
-def _former_names() -> dict[str, list[FormerName]]:
-    """Return the former names by id of the organization, the oldest first."""
-    found: dict[str, list[FormerName]] = defaultdict(list)
-    query = sa.select(OpdName).order_by(OpdName.berlaku_sampai, OpdName.created, OpdName.id)
-    for row in model.Session.scalars(query):
-        found[row.organization_id].append(
-            FormerName(
-                name=row.name,
-                title=row.title,
-                singkatan=row.singkatan,
-                berlaku_dari=row.berlaku_dari,
-                berlaku_sampai=row.berlaku_sampai,
-                dasar_hukum=row.dasar_hukum,
-            )
+def _parent(organization_id: Any) -> Any:
+    """Return the query for the parent of an organization, by CKAN's own hierarchy."""
+    member: Any = model.Member
+    return (
+        sa.select(sa.func.max(member.table_id))
+        .where(
+            member.group_id == organization_id,
+            member.table_name == "group",
+            member.state == model.State.ACTIVE,
         )
-    return found
+        .scalar_subquery()
+    )
 
 
-def _aliases() -> dict[str, list[str]]:
-    """Return the aliases by id of the organization, in alphabetical order."""
-    found: dict[str, list[str]] = defaultdict(list)
-    query = sa.select(OpdAlias.organization_id, OpdAlias.alias).order_by(OpdAlias.alias)
-    for organization_id, alias in model.Session.execute(query):
-        found[organization_id].append(alias)
-    return found
+def _former_names(organization_id: Any) -> Any:
+    """Return the query for the former names of an organization, the oldest first."""
+    names = sa.func.jsonb_agg(
+        aggregate_order_by(
+            sa.func.jsonb_build_array(*(getattr(OpdName, name) for name in _FORMER)),
+            OpdName.berlaku_sampai,
+            OpdName.created,
+            OpdName.id,
+        ),
+        type_=JSONB,
+    )
+    return sa.select(names).where(OpdName.organization_id == organization_id).scalar_subquery()
+
+
+def _aliases(organization_id: Any) -> Any:
+    """Return the query for the aliases of an organization, in alphabetical order."""
+    aliases = sa.func.array_agg(
+        aggregate_order_by(OpdAlias.alias, OpdAlias.alias), type_=sa.ARRAY(sa.UnicodeText)
+    )
+    return sa.select(aliases).where(OpdAlias.organization_id == organization_id).scalar_subquery()
 
 
 def _units(rows: Iterable[Any]) -> list[Unit]:
     """Return the OPD of organizations of CKAN."""
     rows = list(rows)
     names = {row.id: row.name for row in rows}
-    parents, former, aliases = _parents(), _former_names(), _aliases()
     return [
         Unit(
             id=row.id,
             name=row.name,
             title=row.title or row.name,
             urusan=tuple(_several(row.extras, "urusan")),
-            induk=names.get(parents.get(row.id, ""), ""),
-            alias=tuple(aliases.get(row.id, ())),
-            nama_lama=tuple(former.get(row.id, ())),
+            induk=names.get(row.parent, ""),
+            alias=tuple(row.aliases or ()),
+            nama_lama=tuple(FormerName(*values) for values in row.names or ()),
             pengganti=tuple(
                 names[other] for other in _several(row.extras, "pengganti") if other in names
             ),
-            **{name: _text(row.extras, name) for name in TEXTS},
+            **_texts(row.extras),
         )
         for row in rows
     ]
 
 
+def lock() -> None:
+    """Wait until no other transaction changes the registry; it stays so until the own one ends.
+
+    Rules about several OPD (one code, one alias, one name for one OPD) would not hold if two
+    changes were judged side by side.
+    """
+    model.Session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+
+
 def load() -> Registry:
-    """Return the registry as the portal holds it now; four queries."""
+    """Return the registry as the portal holds it now.
+
+    One query: what it returns is of one moment, also while another process changes the registry.
+    The parts of each row are looked up by their indexes. Joins would be quick only while
+    PostgreSQL knows how large the tables are, which it does not just after an import.
+    """
     group: Any = model.Group
     rows = model.Session.execute(
-        sa.select(group.id, group.name, group.title, group.extras).where(
-            group.is_organization.is_(True), group.state == model.State.ACTIVE
-        )
+        sa.select(
+            group.id,
+            group.name,
+            group.title,
+            group.extras,
+            _parent(group.id).label("parent"),
+            _former_names(group.id).label("names"),
+            _aliases(group.id).label("aliases"),
+        ).where(group.is_organization.is_(True), group.state == model.State.ACTIVE)
     )
     return registry_of(_units(rows))

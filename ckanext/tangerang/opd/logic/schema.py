@@ -1,0 +1,73 @@
+"""What the actions of the plugin ``tangerang_opd`` take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ckan.plugins.toolkit as tk
+
+from ...metadata import codelists, values
+from ...metadata.navl import message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ckan.types import Schema
+
+#: More characters than any name has.
+_LONGEST = 300
+
+
+def _reading(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a validator that gives what ``read`` makes of a value; nothing for an empty one.
+
+    :param read: raises ``Problem`` for what can not be read
+    """
+
+    def validator(value: Any) -> Any:
+        if value is tk.missing or values.is_empty(value):
+            return None
+        try:
+            return read(value)
+        except values.Problem as problem:
+            raise tk.Invalid(message(problem)) from problem
+
+    return validator
+
+
+def _text(value: Any) -> Any:
+    """Read one short text."""
+    return values.read_text(value, _LONGEST)
+
+
+def _key_of(lists: str) -> Callable[[Any], Any]:
+    """Return what reads one key of some code lists."""
+    return lambda value: values.read_choice(value, [c["value"] for c in codelists.choices(lists)])
+
+
+def tangerang_opd_list() -> Schema:
+    """Return the schema of the action of that name."""
+    v: Any = tk.get_validator
+    return {
+        "q": [_reading(_text)],
+        "jenis": [_reading(_key_of("kelompok_opd"))],
+        "urusan": [_reading(_key_of("urusan unsur_penunjang"))],
+        "valid_on": [_reading(values.read_period)],
+        "tree": [v("default")(False), v("boolean_validator")],
+    }
+
+
+def tangerang_opd_show() -> Schema:
+    """Return the schema of the action of that name."""
+    return {"id": [tk.get_validator("not_empty"), _reading(_text)]}
+
+
+def tangerang_opd_alias_create() -> Schema:
+    """Return the schema of the action of that name."""
+    not_empty = tk.get_validator("not_empty")
+    return {"id": [not_empty, _reading(_text)], "alias": [not_empty, _reading(_text)]}
+
+
+def tangerang_opd_alias_delete() -> Schema:
+    """Return the schema of the action of that name."""
+    return tangerang_opd_alias_create()
