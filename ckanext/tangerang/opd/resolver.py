@@ -12,10 +12,9 @@ from __future__ import annotations
 import re
 from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..metadata.values import N_
 from . import abbreviations
@@ -140,20 +139,21 @@ class _Index:
 class Resolver:
     """Answers for one registry, one region and one day.
 
-    :param today: day by which an OPD counts as ended (default: the present day)
+    :param today: day by which an OPD counts as ended, ``YYYY-MM-DD``
+    :param known: how offices shorten names (default: the packaged file)
     """
 
     def __init__(
         self,
         registry: Registry,
         region: Region,
+        today: str,
         known: Abbreviations | None = None,
-        today: str | None = None,
     ) -> None:
         self.registry = registry
         self.region = region
         self._known = known or abbreviations.read()
-        self._today = today or date.today().isoformat()  # noqa: DTZ011 - as the calendar here says
+        self._today = today
         self._codes: dict[str, list[Unit]] = defaultdict(list)
         self._index = _Index()
         self._predecessors: dict[str, list[Unit]] = defaultdict(list)
@@ -201,6 +201,8 @@ class Resolver:
         form = _Form(unit, "normalised", self._level(unit, _SHORT))
         for text in self._short_forms(unit.title, (unit.singkatan, unit.name, *unit.alias)):
             self._index.add(text, form)
+        for alias in unit.alias:
+            self._index.add("".join(self._without_region(alias)), form)
         parent = self.registry.by_name.get(unit.induk)
         if parent:
             # "Bagian Hukum Sekretariat Daerah": a name that others have too, with the OPD above.
@@ -457,20 +459,18 @@ def _written(name: list[str], known: Abbreviations) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4)
-def _cached(digest: str, region: Region, location: str, today: str) -> list[Any]:  # noqa: ARG001
+def _place(digest: str, region: Region, location: str, today: str) -> list[Resolver]:  # noqa: ARG001
     """Return the place where the resolver of a registry is kept."""
     return []
 
 
-def resolver_for(
-    registry: Registry, region: Region, location: str = abbreviations.PACKAGED
-) -> Resolver:
+def resolver_for(registry: Registry, region: Region, location: str, today: str) -> Resolver:
     """Return the resolver of a registry; made once a process, registry and day.
 
     :param location: the file of abbreviations
+    :param today: day by which an OPD counts as ended
     """
-    today = date.today().isoformat()  # noqa: DTZ011 - as the calendar here says
-    kept = _cached(registry.digest, region, location, today)
-    if not kept:
-        kept.append(Resolver(registry, region, abbreviations.read(location), today))
-    return kept[0]
+    place = _place(registry.digest, region, location, today)
+    if not place:
+        place.append(Resolver(registry, region, today, abbreviations.read(location)))
+    return place[0]
