@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from ckan.types import Schema
 
+#: The largest number of changes that one call returns, and the usual one.
+MAX_JOURNAL = 500
+DEFAULT_JOURNAL = 50
 #: More characters than any name has.
 _LONGEST = 300
 
@@ -114,3 +117,40 @@ def tangerang_opd_resolve() -> Schema:
 def tangerang_opd_resolve_many() -> Schema:
     """Return the schema of the action of that name."""
     return _ask(_several_asked)
+
+
+def _at_most(limit: int) -> Callable[[int], int]:
+    """Return a validator that reads a larger number as ``limit``, as CKAN does."""
+    return lambda number: min(number, limit)
+
+
+def tangerang_opd_plan() -> Schema:
+    """Return the schema of the action of that name, without ``upload`` and ``registry``."""
+    v: Any = tk.get_validator
+    return {"filename": [v("default")(""), v("unicode_only")]}
+
+
+def tangerang_opd_apply() -> Schema:
+    """Return the schema of the action of that name."""
+    v: Any = tk.get_validator
+    return {"token": [v("not_empty"), v("unicode_only")]}
+
+
+def tangerang_opd_undo() -> Schema:
+    """Return the schema of the action of that name."""
+    v: Any = tk.get_validator
+    return {"id": [v("not_empty"), v("unicode_only")]}
+
+
+def tangerang_opd_journal_list() -> Schema:
+    """Return the schema of the action of that name."""
+    v: Any = tk.get_validator
+    return {
+        "id": [v("ignore_empty"), v("unicode_only")],
+        "limit": [
+            v("default")(DEFAULT_JOURNAL),
+            v("natural_number_validator"),
+            _at_most(MAX_JOURNAL),
+        ],
+        "offset": [v("default")(0), v("natural_number_validator")],
+    }
