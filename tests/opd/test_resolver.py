@@ -96,13 +96,14 @@ class TestHow:
             ("DINAS KESEHATAN", "dinkes", "name"),
             ("rsud-balaraja", "rsud-balaraja", "name"),
             ("teluk naga", "teluknaga", "slug"),
-            ("setda", "setda", "slug"),
-            ("Satpol PP", "satpolpp", "slug"),
+            ("perumahan", "perumahan", "slug"),
+            ("DISKOMINFO", "diskominfo", "singkatan"),
+            ("Satpol-PP", "satpolpp", "singkatan"),
             ("Perkim", "perumahan", "singkatan"),
-            ("Disbudpar", "disporabudpar", "alias"),
+            ("dinas kominfo", "diskominfo", "alias"),
+            ("Disbudpar", "disporabudpar", "former_name"),
             ("Kantor Kesatuan Bangsa & Politik", "kesbangpol", "former_name"),
-            ("kantor-kesbangpol", "kesbangpol", "former_name"),
-            ("Dinas Kominfo", "diskominfo", "normalised"),
+            ("Dinas Kominfo Kab. Tangerang", "diskominfo", "normalised"),
             ("Dinas Kesehatan Kab. Tangerang", "dinkes", "normalised"),
         ],
     )
@@ -182,7 +183,7 @@ class TestNoGuess:
     def test_what_every_region_has(self, resolver, text):
         answer = resolver.resolve(text)
         assert _name(answer) in (None, "bps")
-        assert answer.match is None or answer.match.how == "slug"
+        assert answer.match is None or answer.match.how == "singkatan"
 
     @pytest.mark.parametrize("text", ["", " ", "-", "\0", "😀", "<b></b>", "dan", "x" * 100_000])
     def test_nothing(self, resolver, text):

@@ -184,7 +184,7 @@ class Resolver:
         """Add what an OPD is called now."""
         level = self._level(unit, _NOW)
         since = max((f.berlaku_sampai for f in unit.nama_lama), default="")
-        for how, text in (("name", unit.title), ("slug", unit.name), ("singkatan", unit.singkatan)):
+        for how, text in (("name", unit.title), ("singkatan", unit.singkatan), ("slug", unit.name)):
             self._index.add(fold(text), _Form(unit, how, level, first=since))
         for alias in unit.alias:
             self._index.add(fold(alias), _Form(unit, "alias", level))
