@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from ... import names, redirects, reindex
+from ... import names, reindex
+from ...views import addresses
 from ..registry_validators import WRITING, Writing
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def organization_show(original_action: Action, context: Context, data_dict: Data
         found = names.find(data_dict.get("id"))
         if found is None or data_dict["id"] in found:
             raise
-    redirects.leave(data_dict["id"], found.name)
+    addresses.leave(data_dict["id"], found.name)
     return original_action(context, {**data_dict, "id": found.id})
 
 
