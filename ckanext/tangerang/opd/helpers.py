@@ -57,7 +57,7 @@ def tangerang_opd_may_change_registry() -> bool:
     return acts_as_walidata({"user": tk.current_user.name})
 
 
-def tangerang_opd_columns(with_units: bool) -> list[tuple[str, str, str]]:  # noqa: FBT001
+def tangerang_opd_columns(with_units: bool) -> list[tuple[str, str, str]]:
     """Return the types of records that pages about OPD count.
 
     :param with_units: whether the records of the units below an OPD are counted with its own
@@ -70,3 +70,9 @@ def tangerang_opd_columns(with_units: bool) -> list[tuple[str, str, str]]:  # no
         (DATASET_TYPE, tk._("Datasets"), tk.h.url_for("dataset.search", **{only: ""})),
         *((name, labels[name], tk.h.url_for(f"{name}.search", **{only: ""})) for name in shown),
     ]
+
+
+def tangerang_opd_resolve(q: str, year: int | None = None) -> dict[str, Any]:
+    """Return which OPD a text or code means, as the action of that name does."""
+    context: Any = {"user": tk.current_user.name}
+    return tk.get_action("tangerang_opd_resolve")(context, {"q": q, "year": year})
