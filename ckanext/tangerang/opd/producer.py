@@ -70,7 +70,7 @@ def _refusal(text: str, answer: Answer) -> str:
     if not answer.candidates:
         return said
     names = "; ".join(f"{c.unit.title} ({c.unit.name})" for c in answer.candidates)
-    return f"{said} {tk._('Perhaps you mean: {names}.').format(names=names)}"
+    return " ".join((said, tk._("Perhaps you mean: {names}.").format(names=names)))
 
 
 def owner_of(text: str) -> str:
