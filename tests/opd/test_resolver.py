@@ -19,7 +19,7 @@ from ckanext.tangerang.opd.resolver import HOW, REASONS, WHY, Resolver, resolver
 from . import units
 
 TODAY = "2026-01-01"
-LISTS = ("spellings.yaml", "spellings_held_out.yaml")
+LISTS = ("spellings.yaml", "spellings_held_out.yaml", "spellings_third.yaml")
 
 
 def _resolver(*some, region=units.KABUPATEN_TANGERANG):
@@ -80,10 +80,11 @@ def test_confusion_table(resolver, filename):
 
 
 def test_the_lists_are_long_and_share_nothing():
-    first, second = map(_spellings, LISTS)
+    first, second, third = map(_spellings, LISTS)
     assert len(first["milik"]) + len(first["lain"]) >= 200
     assert len(second["milik"]) + len(second["lain"]) >= 150
     assert not first["milik"].keys() & second["milik"].keys()
+    assert not third["milik"].keys() & (first["milik"].keys() | second["milik"].keys())
 
 
 class TestHow:
@@ -433,7 +434,7 @@ _FILE = "ckanext.tangerang.opd:abbreviations.yaml"
 def test_ten_thousand_texts_take_seconds(resolver):
     texts = [text for name in LISTS for text in (*_spellings(name)["milik"],)]
     texts = [f"{text} {number}" for number, text in enumerate(texts * 40)][:10_000]
-    started = time.monotonic()
+    started = time.process_time()
     for text in texts:
         resolver.resolve(text)
-    assert time.monotonic() - started < 60
+    assert time.process_time() - started < 60

@@ -10,7 +10,7 @@ region around it, is one of these and is that of one OPD only. Everything else g
 from __future__ import annotations
 
 import re
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
@@ -63,7 +63,9 @@ MAX_CANDIDATES = 5
 #: Short forms of one name; a name with more is not written out further.
 MAX_FORMS = 400
 #: Answers that are remembered for texts that are asked again.
-_REMEMBERED = 20_000
+_REMEMBERED = 10_000
+#: Texts with more characters are no codes, and are not remembered.
+_LONGEST = 500
 
 _CODE = re.compile(r"(?<!\d)\d\W\d{2}\W\d\W\d{2}\W\d\W\d{2}\W\d{2}\W\d{4}(?!\d)")
 _ONLY_DIGITS = re.compile(r"[\d\W_]+")
@@ -157,7 +159,7 @@ class Resolver:
         self._codes: dict[str, list[Unit]] = defaultdict(list)
         self._index = _Index()
         self._predecessors: dict[str, list[Unit]] = defaultdict(list)
-        self._answers: OrderedDict[tuple[str, int | None], Answer] = OrderedDict()
+        self._answers = lru_cache(maxsize=_REMEMBERED)(self._resolve)
         for unit in registry:
             for code in filter(None, (unit.kode_opd, unit.kode_wilayah)):
                 self._codes[fold(code)].append(unit)
@@ -276,15 +278,8 @@ class Resolver:
 
         :param year: the year that the text speaks of
         """
-        key = (q, year)
-        if key in self._answers:
-            self._answers.move_to_end(key)
-            return self._answers[key]
-        answer = self._resolve(q, str(year) if year else "")
-        self._answers[key] = answer
-        if len(self._answers) > _REMEMBERED:
-            self._answers.popitem(last=False)
-        return answer
+        ask = self._answers if len(q) <= _LONGEST else self._resolve
+        return ask(q, str(year) if year else "")
 
     def _resolve(self, q: str, year: str) -> Answer:
         """Return the answer for a text."""
@@ -345,7 +340,7 @@ class Resolver:
     def _suggest(self, q: str) -> Answer:
         """Return candidates for a name that is not known."""
         text = self.region.drop(words(q))
-        if not text:
+        if not text or tuple(text) == self.region.core:
             return Answer(reason="unknown")
         if text in self._foreign:
             return Answer(reason="foreign")
@@ -430,10 +425,6 @@ class Resolver:
         if found in self.registry.successors(asked) or found.name in asked.pengganti:
             return True
         return found.pengganti == (asked.name,) and self._before(asked) == [found]
-
-
-#: Texts with more characters are no codes.
-_LONGEST = 500
 
 
 def _candidates(units: Iterable[Unit], why: str, reason: str) -> Answer:

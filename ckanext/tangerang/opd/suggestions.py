@@ -8,6 +8,7 @@ them, so that "Dinas" says little; a word counts as far as it resembles one of t
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from functools import lru_cache
 from itertools import groupby
@@ -38,8 +39,12 @@ _INSIDE = 0.6
 _PART = 0.9
 #: What a short form in nationwide use, all of whose words are in the registry, is worth more.
 _KNOWN_SHORT = 10.0
-#: What differs only in doubled letters.
+#: A letter with the number of times that it stands there.
+_COUNTED = re.compile(r"([a-z])([2-4])")
+#: What differs only in doubled letters, or in letters that are counted.
 _DOUBLED = 96.0
+#: A text that is made of the first letters of a name, and how many there are at least.
+_INITIALS, _FEWEST_INITIALS = 90.0, 3
 #: Of an OPD of another kind than the text says.
 _OTHER_KIND = 0.8
 _MOST_WORDS = 40
@@ -48,6 +53,11 @@ _MOST_WORDS = 40
 def _single(text: str) -> str:
     """Return ``text`` with no letter doubled: "bapeda" for "bappeda"."""
     return "".join(letter for letter, _ in groupby(text))
+
+
+def _spelt_out(text: str) -> str:
+    """Return ``text`` with counted letters written out: "dppkb" for "dp2kb"."""
+    return _COUNTED.sub(lambda match: match[1] * int(match[2]), text)
 
 
 def _leaves_out(short: str, full: str) -> bool:
@@ -78,13 +88,17 @@ class Suggester:
         self._full: dict[str, list[Words]] = defaultdict(list)
         #: Numbers of the OPD by forms without doubled letters.
         self._singles: dict[str, set[int]] = defaultdict(set)
+        #: Numbers of the OPD by the first letters of their names.
+        self._initials: dict[str, set[int]] = defaultdict(set)
         for number, (unit, forms, names) in enumerate(spellings):
             self._units.append(unit)
             self._unit_kinds.append(next(iter(words(unit.title)), ""))
             self._forms.extend(forms)
             self._form_units.extend([number] * len(forms))
             for form in forms:
-                self._singles[_single(form)].add(number)
+                self._singles[_single(_spelt_out(form))].add(number)
+            for name in names:
+                self._initials["".join(word[0] for word in name)].add(number)
             for name in names:
                 self._names.append((number, tuple(dict.fromkeys(name))))
         for full, shorts in known.singkat.items():
@@ -173,6 +187,13 @@ class Suggester:
                 rest = word.removeprefix(short)
                 if rest != word and rest in self._full and len(rest) >= _SHORTEST:
                     return (*kind, *self._nearest(self._full[rest]))
+        for kind, shorts in self._known.jenis.items():
+            for short in shorts:
+                rest = word.removeprefix(short)
+                if rest != word and len(short) >= _SHORTEST and len(rest) >= _SHORTEST:
+                    begun = [other for other in self._words if other.startswith(rest)]
+                    if len(begun) == 1:
+                        return (*kind, *begun)
         return ()
 
     def _nearest(self, full: list[Words]) -> Words:
@@ -214,8 +235,12 @@ class Suggester:
         ):
             number = self._form_units[place]
             found[number] = max(found.get(number, 0), score * _SPELLING)
-        for number in self._singles.get(_single("".join(text)), ()):
+        whole = _spelt_out("".join(text))
+        for number in self._singles.get(_single(whole), ()):
             found[number] = max(found.get(number, 0), _DOUBLED)
+        if len(whole) >= _FEWEST_INITIALS:
+            for number in self._initials.get(whole, ()):
+                found[number] = max(found.get(number, 0), _INITIALS)
         return found
 
     def suggest(self, text: list[str], limit: int) -> list[tuple[Unit, float, str]]:
