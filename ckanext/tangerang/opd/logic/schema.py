@@ -63,13 +63,13 @@ def tangerang_opd_list() -> Schema:
 
 def tangerang_opd_show() -> Schema:
     """Return the schema of the action of that name."""
-    return {"id": [tk.get_validator("not_empty"), _reading(_text)]}
+    return {"id": [_reading(_text), tk.get_validator("not_empty")]}
 
 
 def tangerang_opd_alias_create() -> Schema:
     """Return the schema of the action of that name."""
     not_empty = tk.get_validator("not_empty")
-    return {"id": [not_empty, _reading(_text)], "alias": [not_empty, _reading(_text)]}
+    return {"id": [_reading(_text), not_empty], "alias": [_reading(_text), not_empty]}
 
 
 def tangerang_opd_alias_delete() -> Schema:

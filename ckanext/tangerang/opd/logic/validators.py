@@ -21,6 +21,7 @@ from .. import names
 from ..roles import PRODUSEN
 from .registry_validators import (
     group_name_validator,
+    no_loops_in_hierarchy,
     owner_org_validator,
     tangerang_opd_guard,
     tangerang_opd_keep,
@@ -31,9 +32,10 @@ if TYPE_CHECKING:
     from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey, Validator
 
 #: What scheming finds by name; most are made by factories, so CKAN can not tell them by itself.
-#: The first two take the place of CKAN's own and call them.
+#: The first three take the place of CKAN's own and call them.
 __all__ = [
     "group_name_validator",
+    "no_loops_in_hierarchy",
     "owner_org_validator",
     "tangerang_opd_choice",
     "tangerang_opd_code",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from ... import names, reindex
+from ... import names, reindex, store
 from ...views import addresses
 from ..registry_validators import WRITING, Writing
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "group_update",
+    "member_create",
     "organization_create",
     "organization_patch",
     "organization_show",
@@ -96,3 +97,25 @@ def organization_update(original_action: Action, context: Context, data_dict: Da
 def group_update(original_action: Action, context: Context, data_dict: DataDict) -> Any:
     """Change a group. CKAN lets organizations be changed by this too, past the action of theirs."""
     return _update(original_action, context, data_dict)
+
+
+@tk.chained_action
+def member_create(original_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Add a member to a group; an OPD is put below another by this too, but not below itself.
+
+    CKAN looks for circles only where a whole organization is changed.
+
+    :raises ValidationError: when the new parent is the OPD itself or stands below it
+    """
+    if data_dict.get("object_type") == "group":
+        found = names.lookup([str(data_dict.get("id")), str(data_dict.get("object"))])
+        child = found.get(str(data_dict.get("id")))
+        parent = found.get(str(data_dict.get("object")))
+        if child and parent:
+            tk.check_access("member_create", context, data_dict)
+            store.lock()
+            below = {unit.id for unit in store.load().below(child.name)}
+            if parent.id in below | {child.id}:
+                text = tk._("An OPD can not stand below itself.")
+                raise tk.ValidationError({"object": [text]})
+    return original_action(context, data_dict)
