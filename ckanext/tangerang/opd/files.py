@@ -235,7 +235,7 @@ def _form_of(content: bytes, filename: str) -> str:
     return "yaml" if re.search(rb"^(opd:|- |#|---)", content[:5_000], re.MULTILINE) else "csv"
 
 
-def _decode(content: bytes) -> str:
+def decode(content: bytes) -> str:
     """Return the text of a file.
 
     :raises Problem: for what is no text in UTF-8, or UTF-16 with its mark
@@ -559,7 +559,7 @@ def _read(content: bytes, filename: str) -> Document:
     form = _form_of(content, filename)
     if form == "xlsx":
         return _from_xlsx(content)
-    text = _decode(content)
+    text = decode(content)
     if form == "csv":
         return _from_csv(text)
     return _rows_of_list(_from_json(text) if form == "json" else _from_yaml(text))

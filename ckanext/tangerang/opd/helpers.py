@@ -149,3 +149,9 @@ def tangerang_opd_parents(organization_id: str | None) -> list[Unit]:
         for other in registry
         if other.name not in below and (not other.is_closed(now) or other.name == parent)
     ]
+
+
+def tangerang_opd_resolve(q: str, year: int | None = None) -> dict[str, Any]:
+    """Return which OPD a text or code means, as the action of that name does."""
+    context: Any = {"user": tk.current_user.name}
+    return tk.get_action("tangerang_opd_resolve")(context, {"q": q, "year": year})
