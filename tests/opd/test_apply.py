@@ -361,6 +361,15 @@ class TestEnds:
         take_back(boss, made["id"])
         assert state() == before
 
+    def test_are_not_taken_back_when_another_has_got_the_code(self, boss):
+        code = {"kode_opd": "1.02.0.00.0.00.01.0000", "urusan": ["1.02"]}
+        opd("kantor", "Kantor Kesehatan", **code)
+        made = change(boss, {"name": "kantor", "cara_berakhir": "ditutup", **END})
+        opd("dinkes", "Dinas Kesehatan", **code)
+        text = refused("tangerang_opd_undo", boss, id=made["id"])
+        assert "The code 1.02.0.00.0.00.01.0000 belongs to" in text
+        assert store.load().by_name["kantor"].cara_berakhir == "ditutup"
+
 
 class TestOneAtATime:
     def test_a_plan_is_applied_once(self, boss):

@@ -118,7 +118,7 @@ class TestOperations:
         found = run(row(DISBUDPAR, name="disporabudpar", title="Dinas Pemuda", singkatan="Dispora",
                         dasar_hukum="Perda 1/2026"))  # fmt: skip
         renamed = next(op for op in found.operations if op.kind == "rename")
-        assert set(renamed.changes) == {"name", "title", "singkatan"}
+        assert set(renamed.changes) == {"name", "title", "singkatan", "dasar_hukum"}
         assert renamed.former == FormerName(
             "disbudpar", DISBUDPAR.title, "Disbudpar", "", TODAY, "Perda 1/2026"
         )

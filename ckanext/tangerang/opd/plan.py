@@ -42,6 +42,8 @@ KINDS = (
 
 NAMING = ("name", "title", "singkatan")
 ENDING = ("berlaku_sampai", "cara_berakhir", "pengganti")
+#: What a rename or an end is founded on, and told with it.
+_BASIS = "dasar_hukum"
 _ENDS = {MERGED: MERGE, SPLIT: SPLIT_OP, CLOSED: CLOSE}
 #: Fields that operations of their own are about.
 _OWN = (*NAMING, *ENDING, "induk", "alias", "nama_lama")
@@ -668,15 +670,18 @@ class _Planner:
 
         plain = [name for name in FIELDS if name not in _OWN]
         former = None
+        ends = bool(unit.cara_berakhir) and unit.cara_berakhir != now.cara_berakhir
         if _is_rename(now, unit):
             former = _former_of(now, unit, self.today)
-            yield from operation(RENAME, NAMING, former)
+            yield from operation(RENAME, (*NAMING, *(() if ends else (_BASIS,))), former)
         else:
             plain += NAMING
-        if unit.cara_berakhir and unit.cara_berakhir != now.cara_berakhir:
-            yield from operation(_ENDS[unit.cara_berakhir], ENDING)
+        if ends:
+            yield from operation(_ENDS[unit.cara_berakhir], (*ENDING, _BASIS))
         else:
             plain += ENDING
+        if ends or former:
+            plain.remove(_BASIS)
         yield from operation(MOVE, ["induk"])
         yield from operation(CHANGE, [name for name in FIELDS if name in plain])
         history = _history(now, unit, former)
