@@ -28,8 +28,8 @@ from sqlalchemy.exc import DBAPIError
 
 from ..metadata.values import N_, Problem, dump_list
 from . import journal, names, store
-from .journal import Recorder
 from .clock import today
+from .journal import Recorder
 from .model import OpdAlias, OpdJournal, OpdName, OpdPlan
 from .plan import plan
 from .registry import FIELDS, FormerName, Registry, Unit
