@@ -37,7 +37,7 @@ KINDS = {
 #: Labels of the fields that the schema of organizations does not have.
 _LABELS = {
     "id": N_("Id in the portal"),
-    "name": N_("Address"),
+    "name": N_("Address in the portal"),
     "title": N_("Name"),
     "induk": N_("Part of"),
     "alias": N_("Aliases"),

@@ -75,6 +75,32 @@ def _refused_by_form(now: Registry, found: plan.Plan, rows: Iterable[Row]) -> li
     ]
 
 
+def _with_counts(operations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return operations, those that merge with how much they would move; three queries at most."""
+    sources = [operation["id"] for operation in operations if operation["op"] == plan.MERGE]
+    if not sources:
+        return operations
+    package, member, follower = model.Package, model.Member, model.UserFollowingGroup
+    columns: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
+        ("datasets", package.owner_org, ()),
+        (
+            "members",
+            member.group_id,
+            (member.table_name == "user", member.state == model.State.ACTIVE),
+        ),
+        ("followers", follower.object_id, ()),
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for name, column, conditions in columns:
+        query = sa.select(column, sa.func.count()).where(column.in_(sources), *conditions)
+        for source, count in model.Session.execute(query.group_by(column)):
+            counts.setdefault(source, {})[name] = count
+    return [
+        {**op, "moved": counts.get(op["id"], {})} if op["op"] == plan.MERGE else op
+        for op in operations
+    ]
+
+
 def _keep(now: Registry, operations: list[dict[str, Any]], user: model.User) -> str:
     """Store a plan; return what it is asked for with."""
     moment = datetime.now(timezone.utc).replace(tzinfo=None)
@@ -97,7 +123,8 @@ def tangerang_opd_plan(context: Context, data_dict: DataDict) -> dict[str, Any]:
     :returns: ``{"operations": [{"op", "id", "name", "title", "changes": {field: [old, new]}}],
         "warnings": [{"code", "message", "row", "cell", "field", "name"}], "errors": [the same],
         "token"}``; ``op`` is create, rename, merge, split, close, move, change, history, alias_add
-        or alias_remove. ``token`` is what ``tangerang_opd_apply`` takes: null where there are
+        or alias_remove; a merge has ``moved``: how many datasets, members and followers it would
+        move. ``token`` is what ``tangerang_opd_apply`` takes: null where there are
         errors, or nothing to do
     :raises ValidationError: when nothing was sent
     """
@@ -122,7 +149,7 @@ def tangerang_opd_plan(context: Context, data_dict: DataDict) -> dict[str, Any]:
     operations = [texts.operation_dict(operation) for operation in found.operations]
     token = _keep(now, operations, user) if operations and not wrong and user else None
     return {
-        "operations": [] if document.errors and not document.rows else operations,
+        "operations": _with_counts(operations),
         "warnings": [texts.note_dict(note) for note in (*document.warnings, *found.warnings)],
         "errors": [texts.note_dict(note) for note in wrong],
         "token": token,
