@@ -99,6 +99,13 @@ class TestHistory:
         assert store.load().by_name["dinasbaru"].nama_lama[0].name == "dinkes"
 
 
+    def test_the_activity_stream_tells_it(self, renamed):
+        (latest, *_) = call_action("organization_activity_list", id="dinkessos")
+        assert latest["activity_type"] == "changed organization"
+        assert latest["user_id"] == renamed.users["walidata"]["id"]
+        assert latest["data"]["group"]["title"] == "Dinas Baru"
+
+
 class TestRecords:
     def test_they_follow_by_a_job(self, renamed):
         before = renamed.dataset["metadata_modified"]

@@ -138,6 +138,15 @@ class TestTree:
         found = [a["href"] for a in page("/opd").select(".tangerang-opd-download a")]
         assert found == ["/opd.csv", "/opd.xlsx", "/opd.json"]
 
+    def test_the_way_to_the_tools_is_for_the_walidata(self, page, opd):
+        assert not page("/opd").select(".tangerang-opd-tools")
+        assert not page("/opd", token(factories.User())).select(".tangerang-opd-tools")
+        sysadmin = token(factories.Sysadmin())
+        tools = page("/opd", sysadmin).select(".tangerang-opd-tools a")
+        assert len(tools) == 4
+        for tool in tools:
+            assert page(tool["href"], sysadmin).h1
+
 
 class TestGroups:
     def test_by_kind_in_the_order_of_the_code_list(self, page, opd):

@@ -127,7 +127,8 @@ def rewrite(params: dict[str, Any]) -> dict[str, Any]:
     """
     widen = bool((params.get("extras") or {}).get(WIDEN))
     given = params.get("fq_list") or []
-    texts = [str(params.get("fq") or ""), *map(str, given if isinstance(given, list) else [given])]
+    listed = given if isinstance(given, (list, tuple)) else [given]
+    texts = [str(params.get("fq") or ""), *map(str, listed)]
     watched = (f"{TREE}:", f"{_ORGANIZATION}:", *([f"{_OWNER}:"] if widen else []))
     if not any(name in text for text in texts for name in watched):
         return params

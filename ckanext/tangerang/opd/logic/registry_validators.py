@@ -282,11 +282,13 @@ def group_name_validator(
 
     An address that an organization had before leads to that organization; no other may have it.
     """
-    core.group_name_validator(key, data, errors, context)
     group = context.get("group")
     name = data[key]
     # CKAN's schemas for showing run this too; only they know of followers.
-    shown = "num_followers" in dict(context).get("schema_keys", ())
+    shown = "num_followers" in context.get("schema_keys", ())
+    if not shown and (group is None or group.name != name):
+        store.lock()
+    core.group_name_validator(key, data, errors, context)
     if shown or errors[key] or not isinstance(name, str):
         return
     own_id = group.id if group is not None else data.get((*key[:-1], "id"))

@@ -38,7 +38,7 @@ def _moved(name: str) -> Response:
     arguments = dict(request.view_args or {})
     values = {k: v for k, v in arguments.items() if k not in ("is_organization", "group_type")}
     address = tk.h.url_for(request.endpoint, **values | {"id": name})
-    query = request.query_string.decode()
+    query = request.query_string.decode(errors="replace")
     return redirect(f"{address}?{query}" if query else address, code=301)  # pyright: ignore[reportReturnType]
 
 

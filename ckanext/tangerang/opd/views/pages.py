@@ -80,7 +80,7 @@ def _change_alias(action: str, name: str, done: str) -> Response:
     except tk.ObjectNotFound as error:
         tk.h.flash_error(str(error))
     except tk.ValidationError as error:
-        tk.h.flash_error(" ".join(error.error_dict.get("alias", [])))
+        tk.h.flash_error(" ".join((error.error_summary or {}).values()))
     else:
         tk.h.flash_success(done.format(alias=alias))
     return redirect(tk.h.url_for("organization.about", id=name, _anchor="alias"))
