@@ -361,6 +361,15 @@ class TestEnds:
         take_back(boss, made["id"])
         assert state() == before
 
+    def test_are_not_taken_back_when_another_has_got_the_code(self, boss):
+        code = {"kode_opd": "1.02.0.00.0.00.01.0000", "urusan": ["1.02"]}
+        opd("kantor", "Kantor Kesehatan", **code)
+        made = change(boss, {"name": "kantor", "cara_berakhir": "ditutup", **END})
+        opd("dinkes", "Dinas Kesehatan", **code)
+        text = refused("tangerang_opd_undo", boss, id=made["id"])
+        assert "The code 1.02.0.00.0.00.01.0000 belongs to" in text
+        assert store.load().by_name["kantor"].cara_berakhir == "ditutup"
+
 
 class TestOneAtATime:
     def test_a_plan_is_applied_once(self, boss):
@@ -565,6 +574,7 @@ class TestWalidata:
         token = plan(boss, row)["token"]
         with pytest.raises(tk.NotAuthorized):
             act("tangerang_opd_apply", walidata, token=token)
+        change(walidata, {**row, "peran_sdi": "produsen_data"})
 
     @pytest.mark.parametrize(
         "action",
@@ -578,6 +588,46 @@ class TestWalidata:
         for user in (factories.User(), {"name": ""}):
             with pytest.raises(tk.NotAuthorized):
                 act(action, user, **{name: data[name] for name in names[action]})
+
+
+class TestCost:
+    """What a plan and an apply ask the database, which does not vary as times do."""
+
+    @staticmethod
+    def rows(count: int) -> list[dict[str, Any]]:
+        return [
+            {"name": f"opd-{n}", "title": f"Dinas {n}", "induk": f"opd-{n // 4}" if n else "",
+             "alias": [f"alias {n}"], "kontak_email": f"opd{n}@example.org"}
+            for n in range(count)
+        ]  # fmt: skip
+
+    @pytest.fixture
+    def statements(self):
+        seen: list[str] = []
+
+        def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            seen.append(statement)
+
+        sa.event.listen(model.meta.engine, "before_cursor_execute", count)
+        yield seen
+        sa.event.remove(model.meta.engine, "before_cursor_execute", count)
+
+    def test_a_plan_does_not_ask_for_each_opd(self, boss, statements):
+        asked = []
+        for count in (5, 50):
+            statements.clear()
+            plan(boss, *self.rows(count))
+            asked.append(len(statements))
+        assert asked[0] == asked[1] <= 15
+
+    def test_an_apply_writes_each_opd_with_few_statements(self, boss, statements):
+        asked = []
+        for count in (5, 25):
+            token = plan(boss, *self.rows(count))["token"]
+            statements.clear()
+            act("tangerang_opd_apply", boss, token=token)
+            asked.append(len(statements))
+        assert (asked[1] - asked[0]) / (25 - 5 - 5) <= 12
 
 
 @pytest.mark.parametrize(

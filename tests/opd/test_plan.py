@@ -118,7 +118,7 @@ class TestOperations:
         found = run(row(DISBUDPAR, name="disporabudpar", title="Dinas Pemuda", singkatan="Dispora",
                         dasar_hukum="Perda 1/2026"))  # fmt: skip
         renamed = next(op for op in found.operations if op.kind == "rename")
-        assert set(renamed.changes) == {"name", "title", "singkatan"}
+        assert set(renamed.changes) == {"name", "title", "singkatan", "dasar_hukum"}
         assert renamed.former == FormerName(
             "disbudpar", DISBUDPAR.title, "Disbudpar", "", TODAY, "Perda 1/2026"
         )
@@ -229,6 +229,8 @@ class TestErrors:
             ([row(DINKES, kode_opd="2.16.0.00.0.00.01.0000")], "code"),
             ([row(DINKES, alias="DK"), row(PKM, alias="d k")], "alias_twice"),
             ([row(DINKES, alias="---")], "alias"),
+            ([row(DINKES, alias="Puskesmas  CURUG")], "alias_twice"),
+            ([row(DINKES, alias="disbudpar")], "alias_twice"),
         ],
     )  # fmt: skip
     def test_are_found(self, given, code):
@@ -281,6 +283,12 @@ class TestErrors:
         found = run(given)
         assert found.errors == ()
         assert codes(found.warnings) == ["role"]
+
+    def test_the_walidata_makes_produsen_data(self):
+        new = {"name": "bpbd", "title": "BPBD", "peran_sdi": "produsen_data"}
+        assert run(Row(new), may_set_roles=False).errors == ()
+        other = Row({**new, "peran_sdi": "pembina_data"})
+        assert codes(run(other, may_set_roles=False).errors) == ["role"]
 
     def test_mistakes_that_are_in_the_portal_already_block_nothing_else(self):
         wrong = dataclasses.replace(

@@ -103,7 +103,8 @@ class TestDownloads:
 class TestPlanPage:
     def test_shows_what_would_change_and_stores_nothing(self, send):
         page = send(NEW)
-        assert [h.get_text(" ", strip=True) for h in page.select("h3")][-1] == "New OPD (2)"
+        summary = page.select_one("#rencana-create > summary")
+        assert summary.get_text(" ", strip=True) == "New OPD (2)"
         assert "Puskesmas <b>Curug</b>" in text(page)
         assert not page.select("summary b")
         assert "Diskominfo is not in the file" in text(page)

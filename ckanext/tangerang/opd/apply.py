@@ -28,9 +28,11 @@ from sqlalchemy.exc import DBAPIError
 
 from ..metadata.values import N_, Problem, dump_list
 from . import journal, names, store
+from .clock import today
 from .journal import Recorder
 from .model import OpdAlias, OpdJournal, OpdName, OpdPlan
-from .registry import FIELDS, FormerName, Unit
+from .plan import plan
+from .registry import FIELDS, FormerName, Registry, Unit
 from .spelling import fold
 
 if TYPE_CHECKING:
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from ckan.types import Context
 
     from .plan import Operation
-    from .registry import Registry
 
 log = logging.getLogger(__name__)
 
@@ -551,13 +552,29 @@ def apply(token: str, context: Context) -> OpdJournal:
     return made
 
 
+def _contradictions(registry: Registry) -> dict[tuple[str, str, str], Problem]:
+    """Return what contradicts the rules in a registry as a whole."""
+    found = plan(Registry(), registry, today=today()).errors
+    return {(n.code, n.field, n.name): Problem(n.msgid, **n.params) for n in found}
+
+
 def _undo(journal_id: str, user: model.User) -> tuple[OpdJournal, int]:
-    """Take back a change."""
+    """Take back a change.
+
+    What was right then may contradict what has come since: a code that another OPD has got, or a
+    parent that has been moved below its child.
+    """
     lock()
     row: Any = model.Session.get(OpdJournal, journal_id, populate_existing=True)
     if row is None:
         raise Problem(N_("There is no such change in the journal."))
-    return journal.undo(row, user.id)
+    known = _contradictions(store.load())
+    made, left = journal.undo(row, user.id)
+    after = _contradictions(store.load())
+    reasons = [problem for key, problem in after.items() if key not in known]
+    if reasons:
+        raise journal.CanNotUndoError(reasons)
+    return made, left
 
 
 def undo(journal_id: str, context: Context) -> tuple[OpdJournal, int]:

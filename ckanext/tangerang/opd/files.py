@@ -229,10 +229,10 @@ def _form_of(content: bytes, filename: str) -> str:
         return "csv"
     if ending == "xlsx":
         return "xlsx"
-    head = content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
-    if head in (b"{", b"["):
+    head = content.lstrip(b"\xef\xbb\xbf \r\n\t")[:100]
+    if head[:1] in (b"{", b"["):
         return "json"
-    return "yaml" if re.search(rb"^(opd:|- |#|---)", content[:5_000], re.MULTILINE) else "csv"
+    return "yaml" if re.match(rb"#|---|- |\w+:(\s|$)", head) else "csv"
 
 
 def decode(content: bytes) -> str:
@@ -384,9 +384,9 @@ def _rows_of_list(content: Any) -> Document:
                 )
             )
             continue
-        region = entry.pop(_REGION_KEY, "")
-        values, unknown = _named(entry.items())
-        document.rows.append(Row(values, place, region=str(region)))
+        region = str(entry.get(_REGION_KEY) or "")
+        values, unknown = _named((k, v) for k, v in entry.items() if k != _REGION_KEY)
+        document.rows.append(Row(values, place, region=region))
         document.warnings += [_unknown(name, place) for name in unknown]
     return document
 

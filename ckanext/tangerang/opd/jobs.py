@@ -31,7 +31,7 @@ _group: Any = model.Group
 _package: Any = model.Package
 
 #: Operations after which records are found, or shown, otherwise than before.
-_SEEN = ("rename", "merge", "split", "close", "move", "change")
+_SEEN = ("rename", "merge", "split", "close", "move")
 #: More records than this get no activity each: the organization's own says it.
 _MAX_ACTIVITIES = 1_000
 

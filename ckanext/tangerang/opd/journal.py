@@ -162,7 +162,8 @@ class _Undoing:
         made: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = []
         for entry in reversed(entries):
             changes = {name: [new, old] for name, (old, new) in entry["changes"].items()}
-            self.recorder.begin({**entry, "changes": changes}, entry["id"])
+            told = {name: value for name, value in entry.items() if name != "former"}
+            self.recorder.begin({**told, "changes": changes}, entry["id"])
             for name, number in entry["moved"].items():
                 self.recorder.count(name, number)
             for row in reversed(entry["rows"]):

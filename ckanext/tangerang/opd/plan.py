@@ -25,7 +25,18 @@ from typing import TYPE_CHECKING, Any
 
 from ..metadata.values import N_, Problem, period_bounds, shown
 from . import rules
-from .registry import CLOSED, FIELDS, MERGED, SPLIT, FormerName, Registry, Unit, registry_of
+from .finding import texts_of
+from .registry import (
+    CLOSED,
+    FIELDS,
+    MERGED,
+    PRODUSEN,
+    SPLIT,
+    FormerName,
+    Registry,
+    Unit,
+    registry_of,
+)
 from .rows import COLUMNS, Note, Row, clean
 from .spelling import fold
 
@@ -42,6 +53,8 @@ KINDS = (
 
 NAMING = ("name", "title", "singkatan")
 ENDING = ("berlaku_sampai", "cara_berakhir", "pengganti")
+#: What a rename or an end is founded on, and told with it.
+_BASIS = "dasar_hukum"
 _ENDS = {MERGED: MERGE, SPLIT: SPLIT_OP, CLOSED: CLOSE}
 #: Fields that operations of their own are about.
 _OWN = (*NAMING, *ENDING, "induk", "alias", "nama_lama")
@@ -370,19 +383,24 @@ class _Planner:
             self._error(target, "code", problem.msgid, "kode_opd", **problem.params)
 
     def _check_aliases(self) -> None:
-        """Refuse an alias of two OPD."""
-        owner: dict[str, Unit] = {
-            fold(alias): unit for unit in self.missing for alias in unit.alias
-        }
+        """Refuse a new alias that is a name, former name, abbreviation or alias of another OPD."""
+        known: dict[str, list[Unit]] = {}
+        for unit in self.outcome:
+            for text in {fold(text) for _, text in texts_of(unit) if text}:
+                known.setdefault(text, []).append(unit)
         for target in self.targets:
+            old = target.now.alias if target.now else ()
             for alias in target.unit.alias:
-                other = owner.setdefault(fold(alias), target.unit)
+                if alias in old:
+                    continue
                 if not fold(alias):
                     self._error(target, "alias", N_('"{value}" names nothing.'), "alias",
                                 value=shown(alias))  # fmt: skip
-                elif other is not target.unit:
+                other = next((u for u in known.get(fold(alias), ()) if u is not target.unit), None)
+                if other:
                     self._error(
-                        target, "alias_twice", N_('The alias "{value}" belongs to {title} too.'),
+                        target, "alias_twice",
+                        N_('"{value}" is a name or alias of {title} too.'),
                         "alias", value=shown(alias), title=other.title,
                     )  # fmt: skip
 
@@ -500,9 +518,13 @@ class _Planner:
             )  # fmt: skip
 
     def _check_role(self, target: _Target) -> None:
-        """Refuse a change of role by others than sysadmins, as the form does."""
-        before = target.now.peran_sdi if target.now else ""
-        if before != target.unit.peran_sdi and not self.may_set_roles:
+        """Refuse a change of role by others than sysadmins, as the form does.
+
+        The walidata may make produsen data.
+        """
+        before = target.now.peran_sdi if target.now else PRODUSEN
+        role = target.unit.peran_sdi
+        if role != before and (target.now or role) and not self.may_set_roles:
             self._error(
                 target, "role",
                 N_("Only a sysadmin changes the role of an organization. Leave it as it was."),
@@ -668,15 +690,18 @@ class _Planner:
 
         plain = [name for name in FIELDS if name not in _OWN]
         former = None
+        ends = bool(unit.cara_berakhir) and unit.cara_berakhir != now.cara_berakhir
         if _is_rename(now, unit):
             former = _former_of(now, unit, self.today)
-            yield from operation(RENAME, NAMING, former)
+            yield from operation(RENAME, (*NAMING, *(() if ends else (_BASIS,))), former)
         else:
             plain += NAMING
-        if unit.cara_berakhir and unit.cara_berakhir != now.cara_berakhir:
-            yield from operation(_ENDS[unit.cara_berakhir], ENDING)
+        if ends:
+            yield from operation(_ENDS[unit.cara_berakhir], (*ENDING, _BASIS))
         else:
             plain += ENDING
+        if ends or former:
+            plain.remove(_BASIS)
         yield from operation(MOVE, ["induk"])
         yield from operation(CHANGE, [name for name in FIELDS if name in plain])
         history = _history(now, unit, former)

@@ -116,8 +116,12 @@ def in_words(name: str, value: Any) -> str:
     return join_list(tuple(keys)) if name in LISTS else str(value)
 
 
-def rows_of(changes: Mapping[str, Any]) -> list[dict[str, str]]:
+def rows_of(operation: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return the changes of an operation as rows: label, value before, value after."""
+    changes = operation["changes"]
+    former = operation.get("former")
+    if former:
+        changes = {**changes, "nama_lama": [[], [former]]}
     return [
         {
             "field": name,

@@ -56,7 +56,7 @@ def _where(note: Mapping[str, str]) -> str:
 def _print_entry(operation: Mapping[str, Any]) -> None:
     """Print an operation, and what it changes."""
     click.echo(f"  {operation['name']}: {operation['title']}")
-    for row in texts.rows_of(operation["changes"]):
+    for row in texts.rows_of(operation):
         old = f"{row['old']} → " if row["old"] else ""
         click.echo(f"      {row['label']}: {old}{row['new'] or '–'}")
     moved = texts.moved(operation.get("moved", {}))

@@ -76,7 +76,7 @@ def _entry(operation: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": operation["name"],
         "title": operation["title"],
-        "rows": texts.rows_of(operation["changes"]),
+        "rows": texts.rows_of(operation),
         "moved": texts.moved(operation.get("moved") or {}),
     }
 

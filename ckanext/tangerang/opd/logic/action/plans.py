@@ -14,6 +14,7 @@ from ....metadata.values import Problem
 from ... import apply, defaults, files, jobs, journal, plan, store, texts
 from ...clock import today
 from ...model import OpdJournal, OpdPlan
+from ...registry import PRODUSEN
 from ...rows import Note, Row
 from .. import schema
 
@@ -157,11 +158,14 @@ def tangerang_opd_plan(context: Context, data_dict: DataDict) -> dict[str, Any]:
 
 
 def _may_set_roles(context: Context, token: str) -> bool:
-    """Tell whether a plan leaves the roles alone, or the caller may change them."""
+    """Tell whether the caller may give the roles of a plan: new produsen data, or any."""
     row = model.Session.get(OpdPlan, token)
     operations = row.content["operations"] if row else []
+    harmless = ("create", PRODUSEN)
     return authz.is_sysadmin(context.get("user")) or not any(
-        "peran_sdi" in operation["changes"] for operation in operations
+        (op["op"], op["changes"]["peran_sdi"][1]) != harmless
+        for op in operations
+        if "peran_sdi" in op["changes"]
     )
 
 
