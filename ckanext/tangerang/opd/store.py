@@ -51,7 +51,7 @@ def _parents() -> dict[str, str]:
     query = sa.select(model.Member.group_id, model.Member.table_id).where(
         model.Member.table_name == "group", model.Member.state == model.State.ACTIVE
     )
-    return {child: parent for child, parent in model.Session.execute(query)}
+    return {row.group_id: row.table_id for row in model.Session.execute(query)}
 
 
 def _former_names() -> dict[str, list[FormerName]]:
