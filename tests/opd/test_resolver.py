@@ -371,6 +371,17 @@ class TestRegions:
         assert _name(sleman.resolve("Dinkes Kab. Sleman")) == "dinkes"
         assert sleman.resolve("Dinas Kesehatan Kab. Tangerang").reason == "foreign"
 
+    def test_a_region_that_does_not_say_what_it_is(self):
+        resolver = _resolver(_unit("a", "Dinas Kesehatan"), region=Region("36.03", "Tangerang"))
+        assert _name(resolver.resolve("Dinas Kesehatan")) == "a"
+        assert resolver.resolve("Dinas Kesehatan Kota Tangerang").match is None
+
+    def test_addresses(self, resolver):
+        assert _name(resolver.resolve("https://dinkes.tangerangkab.go.id/")) == "dinkes"
+        assert _name(resolver.resolve("dinkes@tangerangkab.go.id")) == "dinkes"
+        assert resolver.resolve("dinkes.tangerangkota.go.id").reason == "foreign"
+        assert resolver.resolve("dinkes.bantenprov.go.id").reason == "foreign"
+
     def test_a_name_that_two_regions_share_does_not_say_which(self, resolver):
         answer = resolver.resolve("Dinas Kesehatan Tangerang")
         assert answer.match is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import ckan.plugins.toolkit as tk
+import pysolr
 import pytest
 from ckan import model
 from ckan.lib import search
@@ -317,7 +318,20 @@ class TestTransaction:
         show = bulk.Show({"ignore_auth": True, "user": people.editor["name"]})
         package = model.Package.get(made["id"])
         slow = show.slow(package)
-        assert show.fast(package, slow) == slow
+        assert show.fast(package, show.in_common(package.type, slow)) == slow
+
+    def test_a_request_that_solr_refuses_takes_everything_back(
+        self, imports, workbook, monkeypatch
+    ):
+        def refuse(*_, **__):
+            raise pysolr.SolrError("immense term")
+
+        monkeypatch.setattr(pysolr.Solr, "add", refuse)
+        with pytest.raises(tk.ValidationError, match="immense term"):
+            imports(workbook(_public(records.compilation())), dry_run=False)
+        monkeypatch.undo()
+        assert _count() == 0
+        assert search.query_for(model.Package).get_all_entity_ids() == []
 
     def test_the_file_may_not_be_read_at_all(self, imports):
         with pytest.raises(tk.ValidationError, match="not a workbook"):

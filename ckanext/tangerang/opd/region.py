@@ -25,6 +25,8 @@ _KINDS = {
     "kabupaten": ("kabupaten", "kab"),
     "kota": ("kota", "kodya", "kotamadya"),
 }
+#: In English, after the name: "Tangerang Regency".
+_ENGLISH = {"kabupaten": "regency", "kota": "city"}
 #: Words after which a region is named.
 _REGION_WORDS = frozenset({*_KINDS["kabupaten"], *_KINDS["kota"], "provinsi"})
 #: Beginnings of addresses: "https://www.dinkes.tangerangkab.go.id" names the Dinkes.
@@ -98,7 +100,8 @@ class Region:
         for kind in _KINDS.get(self.kind, ()):
             yield kind + core
             yield core + kind
-        yield core + {"kabupaten": "regency", "kota": "city"}.get(self.kind, "")
+        if self.kind:
+            yield core + _ENGLISH[self.kind]
         if self._alone:
             yield core
 
@@ -147,9 +150,9 @@ class Region:
     def _own(self) -> tuple[Words, ...]:
         """Return our region as words of a text, longest first."""
         kind, core, province = self.kind, self.core, self.province
-        names = [(kind, *core), (*core, kind)] if kind else []
-        names += [(*core, "regency" if kind == "kabupaten" else "city")]
-        names += [("regency" if kind == "kabupaten" else "city", "of", *core)]
+        english = _ENGLISH.get(kind, "")
+        names = [(kind, *core), (*core, kind), (*core, english), (english, "of", *core)]
+        names = names if kind else []
         if self._alone:
             names.append(core)
         names = (
