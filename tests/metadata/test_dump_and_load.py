@@ -10,6 +10,7 @@ import subprocess
 import ckan.plugins.toolkit as tk
 import pytest
 from ckan import model
+from ckan.tests import factories
 
 from stack.bootstrap import program_environment
 from stack.layout import REPOSITORY
@@ -124,6 +125,15 @@ def portal(people, complete):
         data = {"owner_org": people.opd["id"], **data}
         return tk.get_action("package_create")({"user": people.editor["name"]}, data)
 
+    # Loaded before those that they name.
+    factories.Organization(name="a-unit", title="A", groups=[{"name": "dinkes"}])
+    factories.Organization(
+        name="a-lama",
+        title="AA",
+        berlaku_sampai="2016",
+        cara_berakhir="digabung",
+        pengganti=["dinkes"],
+    )
     before = create(**records.compilation(), private=False)
     # Loaded first, because of its name: it names one that is not there yet.
     survey = create(

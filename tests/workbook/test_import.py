@@ -255,6 +255,27 @@ class TestPermission:
         found = imports(sheets, user=people.sysadmin, owner_org="dinkes")
         assert found["errors"] == []
 
+    @pytest.mark.parametrize("name", ["Dinas Kesehatan Kab. Tangerang", "DIN. KESEHATAN"])
+    def test_an_opd_in_another_spelling(self, imports, people, workbook, name):
+        sheets = workbook(_public(records.compilation()))
+        sheets.answer("owner_org", name)
+        found = imports(sheets)
+        assert found["errors"] == []
+        assert found["changes"][0]["fields"]["owner_org"] == [None, people.opd["id"]]
+
+    def test_a_similar_name_is_an_error_that_names_the_candidates(self, imports, people, workbook):
+        sheets = workbook(_public(records.compilation()))
+        cell = sheets.answer("owner_org", "Dinas Kesehatn")
+        (error,) = imports(sheets)["errors"]
+        assert (error["cell"], error["field"]) == (cell, "owner_org")
+        assert "Perhaps you mean: Dinas Kesehatan" in error["message"]
+
+    def test_the_opd_of_another_region_is_none(self, imports, people, workbook):
+        sheets = workbook(_public(records.compilation()))
+        sheets.answer("owner_org", "Dinas Kesehatan Kota Tangerang")
+        (error,) = imports(sheets)["errors"]
+        assert "Perhaps" not in error["message"]
+
 
 class TestTransaction:
     def test_a_refusal_while_storing_takes_everything_back(

@@ -1,4 +1,4 @@
-"""Reading of search filters: whether one asks for records of a certain type.
+"""Reading of search filters: their parts, and whether one asks for records of a certain type.
 
 A plain library without CKAN.
 """
@@ -13,7 +13,7 @@ TYPE_FIELDS = frozenset({"dataset_type", "type"})
 
 #: The parts of a filter in the query language of Solr. A name with a colon is a field; a sign
 #: counts only before a clause, inside a word it belongs to the word.
-_PARTS = re.compile(
+PARTS = re.compile(
     r"""
       (?P<space>\s+)
     | (?P<open>\()
@@ -28,7 +28,8 @@ _PARTS = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_OPERATORS = frozenset({"AND", "OR", "&&", "||"})
+#: Words that join clauses.
+OPERATORS = frozenset({"AND", "OR", "&&", "||"})
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class _Group:
 
 def _says_nothing(kind: str | None, value: str) -> bool:
     """Tell whether a part of a filter only stands between clauses."""
-    return kind == "space" or (kind == "word" and value in _OPERATORS)
+    return kind == "space" or (kind == "word" and value in OPERATORS)
 
 
 def asks_for_type(text: str) -> bool:
@@ -59,7 +60,7 @@ def asks_for_type(text: str) -> bool:
     """
     groups = [_Group()]
     negated = of_type = False
-    for part in _PARTS.finditer(text):
+    for part in PARTS.finditer(text):
         kind, value = part.lastgroup, part.group()
         if _says_nothing(kind, value):
             continue

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import ckan.plugins.toolkit as tk
 from ckan import plugins as p
 
 from ..base import TangerangPlugin
+from . import search
 from .cli import tangerang
 from .logic.action import actions
 from .views import blueprints
@@ -26,6 +27,7 @@ class OpdPlugin(TangerangPlugin):
     """Organization schema and the roles of Satu Data Indonesia."""
 
     p.implements(p.IConfigurer)
+    p.implements(p.IPackageController, inherit=True)
 
     partners: ClassVar[tuple[str, ...]] = ("scheming_organizations",)
 
@@ -36,3 +38,9 @@ class OpdPlugin(TangerangPlugin):
         self.require_partners(config)
         tk.add_template_directory(config, "templates")
         tk.add_resource("assets", "tangerang-opd")
+
+    # IPackageController
+
+    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
+        """Let filters know former addresses of organizations, and what is below one."""
+        return search.rewrite(search_params)

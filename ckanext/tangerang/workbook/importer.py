@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.lib import plugins as lib_plugins
 from ckan.lib.search import SearchIndexError
+from ckan.plugins import plugin_loaded
 
 from ..metadata import conditions, rows
 from ..metadata.fields import (
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
 _MADE_OF = {"title": "judul_kegiatan", "name": "title"}
 #: What an update never takes from the stored record: it is made anew.
 _NOT_KEPT = ("metadata_modified", "organization", "num_resources", "num_tags")
+
+#: Names of OPD that the resolver takes at once; no import has more.
+_MAX_ASKED = 5_000
 
 
 @dataclass(slots=True)
@@ -114,6 +118,8 @@ class _Importer:
         }
         self._owner_org = owner_org
         self._organizations: list[dict[str, Any]] | None = None
+        #: What the registry of OPD answered, by text.
+        self._answers: dict[str, dict[str, Any]] | None = None
         self._with_children: set[int] = set()
         self._names: set[str] = set()
         self._may_create: dict[tuple[str, str | None], bool] = {}
@@ -168,7 +174,10 @@ class _Importer:
         return self._organizations
 
     def _organization(self, text: str | None) -> str | None:
-        """Return the id of the organization that ``text`` names by id, name or title."""
+        """Return the id of the caller's organization that ``text`` names.
+
+        By id, name or title, or by whatever else matches it in the registry of OPD.
+        """
         known = self._known_organizations()
         wanted = text or self._owner_org
         if wanted is None:
@@ -178,7 +187,38 @@ class _Importer:
             for o in known
             if wanted in (o["id"], o["name"]) or fold(wanted) == fold(o["title"] or o["name"])
         ]
-        return named[0] if len(named) == 1 else None
+        if len(named) == 1:
+            return named[0]
+        match = self._resolved(wanted)["match"]
+        return match["id"] if match and match["id"] in {o["id"] for o in known} else None
+
+    def _resolved(self, text: str) -> dict[str, Any]:
+        """Return what the registry of OPD, where there is one, says that ``text`` means.
+
+        All texts of the workbooks are asked for at the first one that is no plain name.
+        """
+        if self._answers is None:
+            texts = {step.record.values.get("owner_org") for step in self.steps}
+            asked = sorted({str(t) for t in (*texts, self._owner_org) if t})[:_MAX_ASKED]
+            self._answers = {}
+            if plugin_loaded("tangerang_opd"):
+                ask = tk.get_action("tangerang_opd_resolve_many")
+                answers = ask(self._context(), {"q": asked})
+                self._answers = dict(zip(asked, answers, strict=True))
+        return self._answers.get(text, {"match": None, "candidates": []})
+
+    def _refusal(self, text: str | None) -> str:
+        """Return why a text names no organization of the caller, with what it may mean."""
+        if not text:
+            return tk._("Name the OPD that this belongs to.")
+        candidates = self._resolved(text)["candidates"]
+        if candidates:
+            names = "; ".join(c["title"] for c in candidates)
+            return tk._('No OPD is called "{name}". Perhaps you mean: {names}.').format(
+                name=text, names=names
+            )
+        said = tk._('You may not describe anything for the OPD "{name}", or there is none.')
+        return said.format(name=text)
 
     def _set_organizations(self, steps: Sequence[_Step]) -> None:
         """Put the ids of organizations where the workbooks name them."""
@@ -203,15 +243,7 @@ class _Importer:
                 }:
                     found = stored.id
             if found is None:
-                self._error(
-                    step,
-                    "owner_org",
-                    tk._(
-                        'You may not describe anything for the OPD "{name}", or there is none.'
-                    ).format(name=text)
-                    if text
-                    else tk._("Name the OPD that this belongs to."),
-                )
+                self._error(step, "owner_org", self._refusal(text))
                 step.record.unread.add("owner_org")
             values["owner_org"] = found
 

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 
+from ...metadata.roles import acts_as_walidata
 from .. import roles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ckan.types import AuthResult, Context
+    from ckan.types import AuthFunction, AuthResult, Context
 
 
 def _judge(context: Context, has_role: Callable[[str], bool], refusal: str) -> AuthResult:
     """Return the answer for the user of ``context``."""
-    user = model.User.get(context.get("user"))
+    user = context.get("auth_user_obj") or model.User.get(context.get("user"))
     if user and has_role(user.id):
         return {"success": True}
     return {"success": False, "msg": refusal}
@@ -95,3 +96,66 @@ def tangerang_opd_undo(context: Context, data_dict: dict[str, Any] | None) -> Au
 def tangerang_opd_journal_list(context: Context, data_dict: dict[str, Any] | None) -> AuthResult:  # noqa: ARG001
     """Let the walidata read the journal: it names members that were moved."""
     return _registry(context)
+
+
+@tk.chained_auth_function
+def organization_create(
+    next_auth: AuthFunction,  # noqa: ARG001
+    context: Context,
+    data_dict: dict[str, Any] | None,  # noqa: ARG001
+) -> AuthResult:
+    """Let the walidata create an OPD; CKAN alone lets every user."""
+    return _registry(context)
+
+
+@tk.chained_auth_function
+def organization_update(
+    next_auth: AuthFunction, context: Context, data_dict: dict[str, Any] | None
+) -> AuthResult:
+    """Let the walidata change every OPD, and admins of an OPD their own.
+
+    What of it admins may change is the business of the validators (``opd_may_edit``).
+    """
+    if acts_as_walidata(context):
+        return {"success": True}
+    return next_auth(context, data_dict or {})
+
+
+def _no_deletion() -> AuthResult:
+    """Return the answer for who wants to delete an OPD and is no sysadmin."""
+    return {"success": False, "msg": tk._("Only a sysadmin deletes an OPD. Close it instead.")}
+
+
+@tk.chained_auth_function
+def organization_delete(
+    next_auth: AuthFunction,  # noqa: ARG001
+    context: Context,  # noqa: ARG001
+    data_dict: dict[str, Any] | None,  # noqa: ARG001
+) -> AuthResult:
+    """Let only sysadmins delete an OPD: its history would go with it."""
+    return _no_deletion()
+
+
+def _names_organization(data_dict: dict[str, Any] | None) -> bool:
+    """Tell whether the group that is asked for is an organization."""
+    group: Any = model.Group.get((data_dict or {}).get("id"))
+    return bool(group is not None and group.is_organization)
+
+
+@tk.chained_auth_function
+def group_delete(
+    next_auth: AuthFunction, context: Context, data_dict: dict[str, Any] | None
+) -> AuthResult:
+    """Let only sysadmins delete an OPD by the action for groups, which CKAN takes for both."""
+    return _no_deletion() if _names_organization(data_dict) else next_auth(context, data_dict or {})
+
+
+@tk.chained_auth_function
+def member_create(
+    next_auth: AuthFunction, context: Context, data_dict: dict[str, Any] | None
+) -> AuthResult:
+    """Let only the walidata put an OPD below another; CKAN asks this for taking it away too."""
+    below = (data_dict or {}).get("object_type") == "group"
+    if below and _names_organization(data_dict):
+        return _registry(context)
+    return next_auth(context, data_dict or {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import pages, plans, resolve
+from . import addresses, pages, plans, resolve
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -12,4 +12,9 @@ if TYPE_CHECKING:
 
 def blueprints() -> list[Blueprint]:
     """Return the blueprints of all modules."""
-    return [plans.tangerang_opd_plans, resolve.tangerang_opd_resolver, pages.tangerang_opd]
+    return [
+        addresses.tangerang_opd_addresses,
+        plans.tangerang_opd_plans,
+        resolve.tangerang_opd_resolver,
+        pages.tangerang_opd,
+    ]
