@@ -98,7 +98,6 @@ class TestHistory:
         assert answer.status_code == 302
         assert store.load().by_name["dinasbaru"].nama_lama[0].name == "dinkes"
 
-
     def test_the_activity_stream_tells_it(self, renamed):
         (latest, *_) = call_action("organization_activity_list", id="dinkessos")
         assert latest["activity_type"] == "changed organization"
