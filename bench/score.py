@@ -43,7 +43,7 @@ def _cell(value: Any) -> str:
     return text.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
-def _copy(table: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+def copy_statement(table: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     """Return a COPY statement with its rows."""
     lines = "".join("\t".join(map(_cell, row)) + "\n" for row in rows)
     return f"COPY {table} ({', '.join(columns)}) FROM stdin;\n{lines}\\.\n"
@@ -89,7 +89,7 @@ def statements(count: int) -> str:
     )
     return "".join(
         (
-            _copy(
+            copy_statement(
                 "package",
                 (
                     *("id", "type", "state", "private", "metadata_created", "metadata_modified"),
@@ -98,7 +98,7 @@ def statements(count: int) -> str:
                 ),
                 packages,
             ),
-            _copy(
+            copy_statement(
                 "resource",
                 (
                     *("id", "package_id", "position", "state"),
@@ -106,8 +106,8 @@ def statements(count: int) -> str:
                 ),
                 files,
             ),
-            _copy("tag", ("id", "name"), ((name, name) for name in names)),
-            _copy("package_tag", ("id", "package_id", "tag_id", "state"), keywords),
+            copy_statement("tag", ("id", "name"), ((name, name) for name in names)),
+            copy_statement("package_tag", ("id", "package_id", "tag_id", "state"), keywords),
             "ANALYZE;\n",
         )
     )

@@ -202,8 +202,18 @@ def install(level: str) -> None:
                     environment,
                 )
             requirements = [part for lock in locks(level) for part in ("-r", lock)]
+            # Compiled now, because where Python may not write bytecode (PYTHONDONTWRITEBYTECODE)
+            # every start of CKAN would compile some 2,000 modules anew.
             _run(
-                [uv, "pip", "install", "--require-hashes", "--no-deps", *requirements],
+                [
+                    uv,
+                    "pip",
+                    "install",
+                    "--compile-bytecode",
+                    "--require-hashes",
+                    "--no-deps",
+                    *requirements,
+                ],
                 "The Python packages could not be installed.",
                 environment,
             )

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import ckanext.datastore.tests.helpers as datastore_helpers
 import pytest
 from sqlalchemy.orm import scoped_session, sessionmaker
 
-from ckanext.tangerang import demo
 from ckanext.tangerang.demo import loader
 from ckanext.tangerang.demo.builders import BUILDERS
 from ckanext.tangerang.demo.offices import read_offices
 from ckanext.tangerang.demo.tables import Dataset, Subject, build_datasets
+from ckanext.tangerang.opd.defaults import PACKAGED
 
-OPD_FILE = Path(demo.__file__).with_name("opd.yaml")
+OPD_FILE = PACKAGED
 
 
 def subject(code: str, name: str) -> Subject:

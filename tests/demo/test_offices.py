@@ -15,7 +15,7 @@ from .conftest import OPD_FILE
 if TYPE_CHECKING:
     from pathlib import Path
 
-OFFICE = "{slug: a, nama: A, jenis: dinas}"
+OFFICE = "{slug: ab, nama: A, jenis: dinas}"
 
 
 def test_packaged_offices() -> None:
@@ -54,6 +54,16 @@ def test_another_regency_gets_its_own_kecamatan_and_no_hospitals_of_tangerang() 
     assert not [office for office in offices.all if "Tangerang" in office.title]
 
 
+def test_packaged_offices_have_the_aliases_and_former_names_that_were_seen() -> None:
+    offices = read_offices(OPD_FILE, "36.03", "Kabupaten Tangerang")
+    office = offices.get("disporabudpar")
+    assert office
+    assert [former.name for former in office.nama_lama] == ["disbudpar"]
+    roads = offices.get("dbmsda")
+    assert roads
+    assert roads.alias == ("binamarga",)
+
+
 def test_accounts_name_offices_of_the_list() -> None:
     offices = read_offices(OPD_FILE, "36.03", "Kabupaten Tangerang")
     assert set(offices.accounts) == {"walidata", "produsen", "pembina"}
@@ -64,12 +74,12 @@ def test_accounts_name_offices_of_the_list() -> None:
     ("text", "says"),
     [
         ("opd: [", "Correct the file"),
-        ("catatan: x", "packaged opd.yaml"),
-        ("[]", "packaged opd.yaml"),
-        ("", "packaged opd.yaml"),
+        ("catatan: x", "packaged registry.yaml"),
+        ("[]", "packaged registry.yaml"),
+        ("", "packaged registry.yaml"),
         (
-            f"{{catatan: x, email: e, akun: {{}}, opd: [{OFFICE}, {OFFICE}]}}",
-            "uses a slug twice: a",
+            f"{{catatan: x, email: e@example.org, akun: {{}}, opd: [{OFFICE}, {OFFICE}]}}",
+            'The address "ab" is used in row',
         ),
     ],
 )

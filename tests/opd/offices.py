@@ -1,4 +1,4 @@
-"""A generated registry of any size, as rows of CKAN's tables. None of it describes anything real."""
+"""A generated registry of any size, as rows of CKAN's tables; none of it is anything real."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def offices(count: int) -> Iterator[Office]:
             "jenis_opd": _KINDS[number % len(_KINDS)],
             "urusan": json.dumps([_AFFAIRS[number % len(_AFFAIRS)]]),
         }
-        if number % 50 == 49:  # noqa: PLR2004
+        if number % 50 == 49:
             extras |= {"berlaku_sampai": "2019", "cara_berakhir": "ditutup"}
         parent = above[number % len(above)] if above else ""
         yield Office(name, f"Dinas Urusan Nomor {number}", level, parent, extras)

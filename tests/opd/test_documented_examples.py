@@ -25,6 +25,8 @@ PAGE = (REPOSITORY / "docs" / "en" / "opd-api.md").read_text(encoding="utf-8")
 PARTS = (
     "Reading",
     "Aliases",
+    "Resolving names",
+    "Naming the OPD of a dataset",
     "Renamed OPD",
     "OPD that have ended",
     "An OPD with all units below it",

@@ -1,59 +1,20 @@
-"""The registry of Kabupaten Tangerang as plain values: seed list, kecamatan, some history."""
+"""The packaged registry for Kabupaten Tangerang as plain values, with all 29 kecamatan."""
 
 from __future__ import annotations
 
-import dataclasses
 from functools import cache
-from pathlib import Path
 
-from ckanext.tangerang import demo
-from ckanext.tangerang.demo.offices import read_offices
+from ckanext.tangerang.opd import defaults, files, rows
 from ckanext.tangerang.opd.region import Region
-from ckanext.tangerang.opd.registry import FormerName, Registry, Unit, registry_of
+from ckanext.tangerang.opd.registry import Registry, Unit, registry_of
 
 KABUPATEN_TANGERANG = Region("36.03", "Kabupaten Tangerang")
-
-#: Web addresses and short names of the seed list, as a walidata would have confirmed them.
-ALIASES = {
-    "disporabudpar": ("Disbudpar",),
-    "dbmsda": ("Binamarga",),
-    "dtrb": ("Tataruang",),
-    "dlhk": ("lingkunganhidup",),
-    "dp3a": ("DPPPA",),
-    "bkpsdm": ("kepegawaian",),
-}
-#: What two OPD were called before.
-FORMER = {
-    "kesbangpol": FormerName(
-        name="kantor-kesbangpol",
-        title="Kantor Kesatuan Bangsa dan Politik",
-        berlaku_sampai="2016",
-    ),
-    "disporabudpar": FormerName(
-        name="dinas-kebudayaan-dan-pariwisata",
-        title="Dinas Kebudayaan dan Pariwisata",
-        berlaku_sampai="2016",
-    ),
-}
 
 
 @cache
 def registry() -> Registry:
     """Return the registry that the lists of spellings are about."""
     region = KABUPATEN_TANGERANG
-    path = Path(str(demo.__file__)).with_name("opd.yaml")
-    names = {f.name for f in dataclasses.fields(Unit)}
-    units = []
-    for office in read_offices(path, region.code, region.name).all:
-        plain = {k: v for k, v in dataclasses.asdict(office).items() if k in names}
-        former = FORMER.get(office.slug)
-        units.append(
-            Unit(
-                **plain,
-                id=f"id-{office.slug}",
-                name=office.slug,
-                alias=ALIASES.get(office.slug, ()),
-                nama_lama=(former,) if former else (),
-            )
-        )
-    return registry_of(units)
+    document = files.read(defaults.PACKAGED.read_bytes(), defaults.PACKAGED.name)
+    found = [rows.clean(row)[0] for row in defaults.expand(document, region.code, region.name).rows]
+    return registry_of(Unit(**{**values, "id": f"id-{values['name']}"}) for values in found)

@@ -188,6 +188,17 @@ class TestAverages:
         with pytest.raises(tk.NotAuthorized):
             ask("tangerang_score_average_list")
 
+    def test_of_one_organization(self, records, people):
+        def names(user, organization):
+            rows = ask("tangerang_score_average_list", user, organization=organization)
+            return [row["name"] for row in rows]
+
+        assert names(people.sysadmin, "dinkes") == ["dinkes"]
+        assert names(people.editor, people.opd["id"]) == ["dinkes"]
+        assert names(people.editor, "diskominfo") == []
+        with pytest.raises(tk.ObjectNotFound):
+            names(people.sysadmin, "tidak-ada")
+
     @pytest.mark.ckan_config("ckanext.tangerang.score.public_averages", True)
     def test_everybody_sees_all_by_configuration_but_not_what_is_private(self, records, people):
         rows = ask("tangerang_score_average_list")

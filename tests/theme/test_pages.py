@@ -143,7 +143,7 @@ class TestWholePortal:
             ("Dataset", "/id/dataset/"),
             ("Topik", "/id/kategori"),
             ("Metadata", "/id/kegiatan/"),
-            ("Perangkat Daerah (OPD)", "/id/organization/"),
+            ("Perangkat Daerah (OPD)", "/id/opd"),
             ("Tentang", "/id/about"),
         ]
         assert [text(link) for link in menu if link.get("aria-current")] == ["Dataset"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import ckan.plugins.toolkit as tk
+import pysolr
 import pytest
 from ckan import model
 from ckan.lib import search
@@ -254,6 +255,27 @@ class TestPermission:
         found = imports(sheets, user=people.sysadmin, owner_org="dinkes")
         assert found["errors"] == []
 
+    @pytest.mark.parametrize("name", ["Dinas Kesehatan Kab. Tangerang", "DIN. KESEHATAN"])
+    def test_an_opd_in_another_spelling(self, imports, people, workbook, name):
+        sheets = workbook(_public(records.compilation()))
+        sheets.answer("owner_org", name)
+        found = imports(sheets)
+        assert found["errors"] == []
+        assert found["changes"][0]["fields"]["owner_org"] == [None, people.opd["id"]]
+
+    def test_a_similar_name_is_an_error_that_names_the_candidates(self, imports, people, workbook):
+        sheets = workbook(_public(records.compilation()))
+        cell = sheets.answer("owner_org", "Dinas Kesehatn")
+        (error,) = imports(sheets)["errors"]
+        assert (error["cell"], error["field"]) == (cell, "owner_org")
+        assert "Perhaps you mean: Dinas Kesehatan" in error["message"]
+
+    def test_the_opd_of_another_region_is_none(self, imports, people, workbook):
+        sheets = workbook(_public(records.compilation()))
+        sheets.answer("owner_org", "Dinas Kesehatan Kota Tangerang")
+        (error,) = imports(sheets)["errors"]
+        assert "Perhaps" not in error["message"]
+
 
 class TestTransaction:
     def test_a_refusal_while_storing_takes_everything_back(
@@ -296,7 +318,20 @@ class TestTransaction:
         show = bulk.Show({"ignore_auth": True, "user": people.editor["name"]})
         package = model.Package.get(made["id"])
         slow = show.slow(package)
-        assert show.fast(package, slow) == slow
+        assert show.fast(package, show.in_common(package.type, slow)) == slow
+
+    def test_a_request_that_solr_refuses_takes_everything_back(
+        self, imports, workbook, monkeypatch
+    ):
+        def refuse(*_, **__):
+            raise pysolr.SolrError("immense term")
+
+        monkeypatch.setattr(pysolr.Solr, "add", refuse)
+        with pytest.raises(tk.ValidationError, match="immense term"):
+            imports(workbook(_public(records.compilation())), dry_run=False)
+        monkeypatch.undo()
+        assert _count() == 0
+        assert search.query_for(model.Package).get_all_entity_ids() == []
 
     def test_the_file_may_not_be_read_at_all(self, imports):
         with pytest.raises(tk.ValidationError, match="not a workbook"):

@@ -213,10 +213,10 @@ def offices(subject: Subject) -> list[Row]:
     source = read_data("datasets")["sources"]
     return [
         (
-            office.slug,
+            office.name,
             office.title,
             office.singkatan or None,
-            kinds[office.jenis_opd],
+            kinds.get(office.jenis_opd),
             SEPARATOR.join(office.urusan) or None,
             office.kode_opd or None,
             office.kode_wilayah or None,

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from ckan.types import Context
 
-    from .offices import Office
+    from ..opd.registry import Unit
     from .records import Record
     from .tables import Dataset
 
@@ -133,36 +133,16 @@ def _explained(what: str) -> Iterator[None]:
 # Organizations
 
 
-def _organization_dict(office: Office) -> dict[str, Any]:
-    """Return ``office`` as organization_create takes it."""
-    fields = {
-        "id": demo_id("organization", office.slug),
-        "name": office.slug,
-        "title": office.title,
-        "jenis_opd": office.jenis_opd,
-        "urusan": list(office.urusan),
-        "peran_sdi": office.peran_sdi,
-        "kontak_email": office.kontak_email,
-        "catatan_verifikasi": office.catatan_verifikasi,
-        "singkatan": office.singkatan,
-        "kode_opd": office.kode_opd,
-        "kode_wilayah": office.kode_wilayah,
-    }
-    return {key: value for key, value in fields.items() if value}
+def _missing(offices: Iterable[Unit]) -> tuple[dict[str, str], list[Unit]]:
+    """Return the ids of the organizations that exist by address, and the offices that do not.
 
-
-def load_organizations(offices: Iterable[Office], report: Report, say: Say) -> dict[str, str]:
-    """Create the sample organizations that do not exist.
-
-    One that exists is left as it is, also if it is not ours: an office may have corrected it. One
-    of ours that was deleted is made again.
-
-    :returns: slug → id of the organization in CKAN
+    Ours may have been renamed, so they are found by their ids; one of that name may be somebody
+    else's. One of ours that was deleted is purged, and missing.
     """
     offices = list(offices)
     rows = model.Session.query(model.Group.id, model.Group.name, model.Group.state).filter(
         sa.or_(
-            model.Group.name.in_([office.slug for office in offices]),
+            model.Group.name.in_([office.name for office in offices]),
             model.Group.id.startswith(MARK),
         )
     )
@@ -172,23 +152,44 @@ def load_organizations(offices: Iterable[Office], report: Report, say: Say) -> d
         states[id_] = state
         by_name[name] = id_
     ids: dict[str, str] = {}
+    missing: list[Unit] = []
     for office in offices:
-        record = _organization_dict(office)
-        id_ = record["id"]
-        # Ours may have been renamed; one of that name may be somebody else's.
-        found = id_ if id_ in states else by_name.get(office.slug)
+        id_ = demo_id("organization", office.name)
+        found = id_ if id_ in states else by_name.get(office.name)
         if states.get(id_) == model.State.DELETED:
             tk.get_action("organization_purge")(operator_context(), {"id": id_})
             found = None
         if found:
-            report.unchanged.append(office.slug)
+            ids[office.name] = found
         else:
-            with _explained(f"Organization {office.slug}"):
-                tk.get_action("organization_create")(operator_context(), record)
-            found = id_
-            report.made.append(office.slug)
-            say(f"  + {office.title}")
-        ids[office.slug] = found
+            missing.append(dataclasses.replace(office, id=id_))
+    return ids, missing
+
+
+def load_organizations(offices: Iterable[Unit], report: Report, say: Say) -> dict[str, str]:
+    """Create the sample organizations that do not exist, by a plan of the registry.
+
+    One that exists is left as it is, also if it is not ours: an office may have corrected it. One
+    of ours that was deleted is made again.
+
+    :returns: address → id of the organization in CKAN
+    :raises DemoError: when they contradict what the portal has
+    """
+    ids, missing = _missing(offices)
+    report.unchanged += list(ids)
+    if not missing:
+        return ids
+    rows = [dataclasses.asdict(office) for office in missing]
+    found = tk.get_action("tangerang_opd_plan")(operator_context(), {"registry": rows})
+    if found["errors"]:
+        problems = " ".join(f"{e['name']}: {e['message']}" for e in found["errors"])
+        raise DemoError(f"The organizations can not be loaded. {problems}")
+    with _explained("Organizations"):
+        tk.get_action("tangerang_opd_apply")(operator_context(), {"token": found["token"]})
+    for office in missing:
+        ids[office.name] = office.id
+        report.made.append(office.name)
+        say(f"  + {office.title}")
     return ids
 
 
@@ -279,7 +280,7 @@ def _resources(dataset: Dataset) -> list[tuple[dict[str, Any], bytes]]:
     ]
 
 
-def _package_dict(dataset: Dataset, owner: Office, owner_id: str) -> dict[str, Any]:
+def _package_dict(dataset: Dataset, owner: Unit, owner_id: str) -> dict[str, Any]:
     """Return ``dataset`` as package_create takes it, without resources."""
     return {
         "id": demo_id("dataset", dataset.name),
@@ -401,7 +402,7 @@ def load_datasets(
 ) -> None:
     """Create the sample datasets, and update those whose table or description has changed.
 
-    :param organizations: slug → id, as :func:`load_organizations` returns it
+    :param organizations: address → id, as :func:`load_organizations` returns it
     :raises DemoError: when there is no organization to own them
     """
     walidata = subject.offices.get(subject.offices.accounts.get("walidata", ""))
@@ -431,7 +432,7 @@ def load_datasets(
             report.unchanged.append(dataset.name)
             continue
         owner = subject.offices.get(dataset.owner) or walidata
-        package = _package_dict(dataset, owner, organizations[owner.slug])
+        package = _package_dict(dataset, owner, organizations[owner.name])
         with _explained(f"Dataset {dataset.name}"):
             _write_dataset(dataset, package, exists=found is not None, has_table=has_table)
         (report.updated if found else report.made).append(dataset.name)
@@ -457,7 +458,7 @@ def load_records(
 ) -> None:
     """Create the sample activities and indicators, and update those whose content has changed.
 
-    :param organizations: slug → id, as :func:`load_organizations` returns it
+    :param organizations: address → id, as :func:`load_organizations` returns it
     """
     records = list(records)
     stored = _stored_packages({record.id: record.name for record in records})

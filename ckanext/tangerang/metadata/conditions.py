@@ -120,6 +120,12 @@ def allowed_choices(field: _Field, record: Mapping[str, Any]) -> tuple[str, ...]
 
 def _says_something(value: Any) -> bool:
     """Tell whether ``value`` is an answer that counts as filled; a list of "-" is none."""
+    if value is None:
+        return False
+    if isinstance(value, str) and not value.lstrip().startswith("["):
+        # Most answers, told in one step: a form with its rows has some two hundred.
+        text = value.strip().lower()
+        return bool(text) and text not in NIL
     return not all(is_nil(entry) for entry in _chosen(value))
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from ..locations import locate
 from .codelists import DEFAULT_LANGUAGE
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _ICON = re.compile(r"[a-z0-9-]+")
@@ -54,14 +56,10 @@ def _in_language(texts: dict[str, str], lang: str | None) -> str:
 
 def _path(location: str) -> Path:
     """Return the file at ``location``: a path, or ``module:path`` inside a Python package."""
-    module, separator, inside = location.partition(":")
-    if separator and re.fullmatch(r"[A-Za-z_][\w.]*", module) and "." in module:
-        try:
-            folder = Path(str(import_module(module).__file__)).parent
-        except ImportError as error:
-            raise TopicsError(f"{location}: there is no Python module {module}.") from error
-        return folder / inside
-    return Path(location)
+    try:
+        return locate(location)
+    except LookupError as error:
+        raise TopicsError(str(error)) from error
 
 
 def _texts(location: str, key: str, row: dict[str, Any], name: str) -> dict[str, str]:

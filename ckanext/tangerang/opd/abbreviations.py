@@ -74,7 +74,7 @@ def _both_ways(forms: dict[Words, Words]) -> dict[Words, Words]:
     for words_, shorts in forms.items():
         for short in shorts:
             full.setdefault(short, set()).add(words_)
-    back = {
+    back: dict[Words, Words] = {
         (short,): ("".join(next(iter(found))),)
         for short, found in full.items()
         if len(found) == 1 and len(short) >= _SHORTEST

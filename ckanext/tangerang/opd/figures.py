@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class Figures:
     """The figures of an OPD, or of several together."""
 
-    #: Public records by type.
-    counts: Mapping[str, int] = field(default_factory=dict)
+    #: Public records by type, each type of :data:`RECORD_TYPES`.
+    counts: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(RECORD_TYPES, 0))
     #: When the last of them was changed, in UTC.
     updated: datetime | None = None
     #: How many public datasets have a score, and the sum of the scores.
@@ -45,12 +45,8 @@ NONE = Figures()
 def together(parts: Iterable[Figures]) -> Figures:
     """Return the figures of several OPD together."""
     parts = list(parts)
-    counts: dict[str, int] = defaultdict(int)
-    for part in parts:
-        for name, count in part.counts.items():
-            counts[name] += count
     return Figures(
-        counts=counts,
+        counts={name: sum(part.counts[name] for part in parts) for name in RECORD_TYPES},
         updated=max((part.updated for part in parts if part.updated), default=None),
         judged=sum(part.judged for part in parts),
         points=sum(part.points for part in parts),
@@ -65,8 +61,10 @@ def _averages() -> dict[str, tuple[int, int]] | None:
     """
     if not p.plugin_loaded("tangerang_score"):
         return None
+    user = tk.current_user
+    context: Any = {"user": user.name, "auth_user_obj": user} if user.is_authenticated else {}
     try:
-        rows = tk.get_action("tangerang_score_average_list")({}, {})
+        rows = tk.get_action("tangerang_score_average_list")(context, {})
     except tk.NotAuthorized:
         return None
     return {row["id"]: (row["count"], row["score"]) for row in rows if row["score"] is not None}
@@ -94,7 +92,7 @@ def read() -> tuple[dict[str, Figures], bool]:
         .group_by(package.owner_org, package.type)
     )
     averages = _averages()
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(RECORD_TYPES, 0))
     updated: dict[str, datetime] = {}
     for row in rows:
         counts[row.owner_org][row.type] = row.number

@@ -36,7 +36,7 @@ class Hit:
     text: str
 
 
-def _texts(unit: Unit) -> Iterator[tuple[str, str]]:
+def texts_of(unit: Unit) -> Iterator[tuple[str, str]]:
     """Return all that an OPD is called, each with what it is."""
     yield TITLE, unit.title
     yield SHORT, unit.singkatan
@@ -57,7 +57,7 @@ def _by_code(unit: Unit, code: str) -> Hit | None:
 
 def _by_words(unit: Unit, asked: list[str]) -> Hit | None:
     """Return the hit where one name of the OPD has all the words, or their beginnings."""
-    for how, text in _texts(unit):
+    for how, text in texts_of(unit):
         folded = fold(text)
         if folded and all(word in folded for word in asked):
             return Hit(unit, how, text)
@@ -86,7 +86,7 @@ def how_named(unit: Unit, text: str) -> str | None:
     if text in (unit.kode_opd, unit.kode_wilayah):
         return text
     folded = fold(text)
-    known = sorted(_texts(unit), key=lambda entry: entry[0] == FORMER)
+    known = sorted(texts_of(unit), key=lambda entry: entry[0] == FORMER)
     return next((name for _, name in known if name and fold(name) == folded), None)
 
 
@@ -107,7 +107,7 @@ def named(registry: Registry, word: str, today: str) -> list[Unit]:
         unit
         for unit in units
         if word in (unit.kode_opd, unit.kode_wilayah)
-        or any(how != FORMER and fold(name) == folded for how, name in _texts(unit))
+        or any(how != FORMER and fold(name) == folded for how, name in texts_of(unit))
     ]
     units = now or units
     return [unit for unit in units if not unit.is_closed(today)] or units

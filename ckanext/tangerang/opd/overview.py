@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import timezone
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,11 @@ from flask_babel import format_date
 from ..metadata import codelists
 from ..metadata.language import current_language
 from . import figures, finding, store
+from .clock import today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from .finding import Hit
     from .registry import Registry, Unit
@@ -63,12 +64,15 @@ class Overview:
     :param with_units: count what stands below an OPD with it
     """
 
+    #: The figures of each OPD without public records.
+    nothing = figures.NONE
+
     def __init__(self, *, with_units: bool = False) -> None:
         self.registry: Registry = store.load()
         self.with_units = with_units
         self._figures, self.has_scores = figures.read()
         self._zone = tk.h.get_display_timezone()
-        self._today = datetime.now(self._zone).date().isoformat()
+        self._today = today()
         self._days: dict[date, str] = {}
 
     def day(self, moment: datetime | None) -> str:
@@ -112,6 +116,14 @@ class Overview:
             if is_opd(unit) and not unit.is_closed(self._today)
         }
 
+    def _shown_above(self, unit: Unit) -> Line | None:
+        """Return the line of the next OPD above one that the tree shows."""
+        parent = self.registry.by_name.get(unit.induk)
+        if parent is None or parent.name in self.lines:
+            return self.lines[parent.name] if parent else None
+        above = [u for u in self.registry.above(unit) if u.name in self.lines]
+        return self.lines[above[-1].name] if above else None
+
     def tree(self) -> list[Line]:
         """Return the topmost OPD by kind, each with its units below it.
 
@@ -119,10 +131,8 @@ class Overview:
         """
         top: list[Line] = []
         for line in self.lines.values():
-            above = [
-                self.lines[u.name] for u in self.registry.above(line.unit) if u.name in self.lines
-            ]
-            (above[-1].below if above else top).append(line)
+            above = self._shown_above(line.unit)
+            (above.below if above else top).append(line)
         order = {key: number for number, key in enumerate(codelists.codelist(KINDS).keys)}
         return sorted(top, key=lambda line: order.get(line.unit.jenis_opd, len(order)))
 

@@ -25,14 +25,18 @@ _KINDS = {
     "kabupaten": ("kabupaten", "kab"),
     "kota": ("kota", "kodya", "kotamadya"),
 }
+#: In English, after the name: "Tangerang Regency".
+_ENGLISH = {"kabupaten": "regency", "kota": "city"}
 #: Words after which a region is named.
 _REGION_WORDS = frozenset({*_KINDS["kabupaten"], *_KINDS["kota"], "provinsi"})
+#: Beginnings of addresses: "https://www.dinkes.tangerangkab.go.id" names the Dinkes.
+_WEB = ("http", "https", "httpwww", "httpswww", "www")
 #: Words at the end of names of bodies of the state.
-_OF_THE_STATE = (["ri"], ["pusat"])
+_OF_THE_STATE = frozenset({"pusat", "ri"})
 #: "Kementerian", and beginning of the short names of all ministries.
 _MINISTRY = "kemen"
 #: Words of the longest names of regions and bodies.
-_LONGEST = 4
+_LONGEST = 5
 #: Names of regions that differ in less than this (of 100) are one name with a slip.
 _SLIP = 80
 
@@ -96,7 +100,8 @@ class Region:
         for kind in _KINDS.get(self.kind, ()):
             yield kind + core
             yield core + kind
-        yield core + {"kabupaten": "regency", "kota": "city"}.get(self.kind, "")
+        if self.kind:
+            yield core + _ENGLISH[self.kind]
         if self._alone:
             yield core
 
@@ -106,7 +111,8 @@ class Region:
         if not self.core:
             return ()
         province = "".join(self.province)
-        tails = ("", *(f"{word}{province}" for word in ("", "provinsi", "prov") if province))
+        tails = [f"{word}{province}" for word in ("", "provinsi", "prov") if province]
+        tails = ["", *tails, *(tail + "indonesia" for tail in tails), "indonesia", "goid"]
         short = {"kabupaten": "pemkab", "kota": "pemkot"}.get(self.kind, "")
         regions = [
             before + name
@@ -122,7 +128,9 @@ class Region:
     def prefixes(self) -> tuple[str, ...]:
         """Return what may stand before the name of an office of ours, joined; longest first."""
         short = {"pemerintah" + kind for kind in _KINDS.get(self.kind, ())}
-        found = {*self.suffixes, *short, "pemda", "pemerintahdaerah"} - {*_KINDS.get(self.kind, ())}
+        found = {*self.suffixes, *short, *_WEB, "pemda", "pemerintahdaerah"} - {
+            *_KINDS.get(self.kind, ())
+        }
         return tuple(sorted(found, key=lambda text: (-len(text), text)))
 
     def without(self, folded: str) -> Iterator[str]:
@@ -142,9 +150,9 @@ class Region:
     def _own(self) -> tuple[Words, ...]:
         """Return our region as words of a text, longest first."""
         kind, core, province = self.kind, self.core, self.province
-        names = [(kind, *core), (*core, kind)] if kind else []
-        names += [(*core, "regency" if kind == "kabupaten" else "city")]
-        names += [("regency" if kind == "kabupaten" else "city", "of", *core)]
+        english = _ENGLISH.get(kind, "")
+        names = [(kind, *core), (*core, kind), (*core, english), (english, "of", *core)]
+        names = names if kind else []
         if self._alone:
             names.append(core)
         names = (
@@ -181,49 +189,105 @@ class Region:
                 continue
             rest.append(text[at])
             at += 1
-        if rest[-1:] == [self.kind]:
-            rest = rest[:-1]
         for before in (("pemerintah", self.kind), ("pemerintah", "daerah"), ("pemda",)):
             if tuple(rest[: len(before)]) == before:
                 rest = rest[len(before) :]
+        if rest[-1:] == [self.kind]:
+            rest = rest[:-1]
         return rest
 
     def _is_slip(self, core: Words) -> bool:
         """Tell whether some words are our name with a slip, and nobody else's name."""
         return core not in _cores() and fuzz.ratio("".join(core), "".join(self.core)) >= _SLIP
 
-    def foreign_names(self, known: Abbreviations, vocabulary: Collection[str]) -> frozenset[Words]:
-        """Return what names other regions and bodies, as far as no OPD of ours has these words.
+    def foreign(self, known: Abbreviations, vocabulary: Collection[str]) -> Foreign:
+        """Return what tells names of offices of others from ours.
 
-        :param vocabulary: words of the names of our OPD
+        :param vocabulary: words of the names of our OPD, which then say nothing of the kind
         """
-        names = known.asing | known.wilayah | (_cores().keys() - {self.core})
-        return frozenset(name for name in names if not all(word in vocabulary for word in name))
+        names = known.asing | known.wilayah | (_cores().keys() - {self.core}) | self._districts
+        core = "".join(self.core)
+        kinds = (*_KINDS.get(self.kind, ()), "pemkab" if self.kind == "kabupaten" else "pemkot")
+        own = {text for kind in kinds for text in (kind + core, core + kind)}
+        return Foreign(
+            names=frozenset(n for n in names if not all(word in vocabulary for word in n)),
+            joined=_joined_regions() - own,
+            vocabulary=frozenset(vocabulary),
+        )
 
-    def is_foreign(
-        self, text: list[str], names: frozenset[Words], vocabulary: Collection[str]
-    ) -> bool:
-        """Tell whether a name, without our own region, speaks of somebody else's office.
+    @cached_property
+    def _districts(self) -> frozenset[Words]:
+        """Return the kecamatan of the other regencies of the province, where ours has none such."""
+        found: dict[str, set[Words]] = {}
+        for regency in list_wilayah(self.code[:2]):
+            names = {tuple(words(f"kecamatan {d.name}")) for d in list_wilayah(regency.code)}
+            found[regency.code] = names
+        own = {"".join(name) for name in found.pop(self.code, ())}
+        others: set[Words] = set().union(*found.values())
+        return frozenset(name for name in others if "".join(name) not in own)
+
+
+@lru_cache(maxsize=1)
+def _joined_regions() -> frozenset[str]:
+    """Return regions in one word, as accounts and addresses have them: "kotaserang"."""
+    kinds = (*_REGION_WORDS, "pemkab", "pemkot", "pemprov", "prov")
+    cores = ["".join(core) for core in _cores()]
+    return frozenset(
+        text for core in cores for kind in kinds for text in (kind + core, core + kind)
+    )
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """What tells names of offices of other regions, and of the state, from ours."""
+
+    #: Names of regions and bodies.
+    names: frozenset[Words]
+    #: Regions in one word.
+    joined: frozenset[str]
+    #: Words of the names of our OPD.
+    vocabulary: frozenset[str]
+
+    @cached_property
+    def _ends(self) -> tuple[str, ...]:
+        """Return what a name that somebody wrote in one word ends with."""
+        return tuple(self.joined)
+
+    def __contains__(self, text: list[str]) -> bool:
+        """Tell whether a name, without our own region, is that of somebody else's office.
 
         :param text: its words
-        :param names: what :meth:`foreign_names` returns
-        :param vocabulary: words of the names of our OPD
         """
-        for at, word in enumerate(text):
-            following = (tuple(text[at + 1 : at + 1 + size]) for size in (1, 2, 3))
-            if word in _REGION_WORDS and (
-                word not in vocabulary
-                or at == len(text) - 1
-                or any(f in _cores() for f in following)
-            ):
-                return True
-            if word.startswith(_MINISTRY) and word != _MINISTRY and word not in vocabulary:
-                return True
-        if text[-1:] in _OF_THE_STATE and text[-1] not in vocabulary:
-            return True
-        return any(
-            tuple(text[at : at + size]) in names
-            for at in range(len(text))
-            for size in range(1, _LONGEST + 1)
-            if at + size <= len(text)
+        if not text:
+            return False
+        last = text[-1]
+        return (
+            any(self._names_region(text, at) for at in range(len(text)))
+            or (last in _OF_THE_STATE and last not in self.vocabulary)
+            or any(w.startswith(_MINISTRY) and w not in self._not_ministries for w in text)
+            or any(
+                tuple(text[at : at + size]) in self.names
+                for size in range(1, _LONGEST + 1)
+                for at in range(len(text) - size + 1)
+            )
+            or not self.joined.isdisjoint(text)
+            or "".join(text).endswith(self._ends)
+        )
+
+    @cached_property
+    def _not_ministries(self) -> frozenset[str]:
+        """Return words that are not the name of a ministry, whatever they begin with."""
+        return self.vocabulary | {_MINISTRY}
+
+    def _names_region(self, text: list[str], at: int) -> bool:
+        """Tell whether a word is "kota", "kabupaten" or "provinsi" before the name of a region.
+
+        Names of our own OPD may have the word too ("Kecamatan Serang Kota").
+        """
+        if text[at] not in _REGION_WORDS:
+            return False
+        return (
+            text[at] not in self.vocabulary
+            or at == len(text) - 1
+            or any(tuple(text[at + 1 : at + 1 + size]) in _cores() for size in (1, 2, 3))
         )

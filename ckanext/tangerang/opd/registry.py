@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 MERGED, SPLIT, CLOSED = "digabung", "dipecah", "ditutup"
 
 
+#: The role of an OPD that only produces data (code list ``peran_sdi``).
+PRODUSEN = "produsen_data"
+
+
 @dataclass(frozen=True, slots=True)
 class FormerName:
     """A name that an OPD had before; periods are years, months or days, "" where unknown."""

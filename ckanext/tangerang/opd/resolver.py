@@ -10,24 +10,23 @@ region around it, is one of these and is that of one OPD only. Everything else g
 from __future__ import annotations
 
 import re
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..metadata.values import N_
 from . import abbreviations
 from .region import Region
-from .registry import Registry, Unit
-from .spelling import fold, words
+from .spelling import fold, joined, words
 from .suggestions import Suggester
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .abbreviations import Abbreviations, Words
+    from .registry import Registry, Unit
 
 __all__ = ["HOW", "REASONS", "WHY", "Answer", "Candidate", "Match", "Region", "Resolver"]
 
@@ -64,13 +63,17 @@ MAX_CANDIDATES = 5
 #: Short forms of one name; a name with more is not written out further.
 MAX_FORMS = 400
 #: Answers that are remembered for texts that are asked again.
-_REMEMBERED = 20_000
+_REMEMBERED = 10_000
+#: Texts with more characters are no codes, and are not remembered.
+_LONGEST = 500
 
 _CODE = re.compile(r"(?<!\d)\d\W\d{2}\W\d\W\d{2}\W\d\W\d{2}\W\d{2}\W\d{4}(?!\d)")
 _ONLY_DIGITS = re.compile(r"[\d\W_]+")
 #: Digits from which on a code that is not in the registry is compared with those that are.
 _LONG_CODE = 7
 
+#: Short forms of kinds that stand before a short name: "Disperkim"; "B" and "D" are part of it.
+_LONG_KIND = 3
 #: What counts first where forms of several OPD are the same: names of now, what was, short forms.
 _NOW, _BEFORE, _SHORT, _SHORT_BEFORE = range(4)
 
@@ -138,24 +141,25 @@ class _Index:
 class Resolver:
     """Answers for one registry, one region and one day.
 
-    :param today: day by which an OPD counts as ended (default: the present day)
+    :param today: day by which an OPD counts as ended, ``YYYY-MM-DD``
+    :param known: how offices shorten names (default: the packaged file)
     """
 
     def __init__(
         self,
         registry: Registry,
         region: Region,
+        today: str,
         known: Abbreviations | None = None,
-        today: str | None = None,
     ) -> None:
         self.registry = registry
         self.region = region
         self._known = known or abbreviations.read()
-        self._today = today or date.today().isoformat()  # noqa: DTZ011 - as the calendar here says
+        self._today = today
         self._codes: dict[str, list[Unit]] = defaultdict(list)
         self._index = _Index()
         self._predecessors: dict[str, list[Unit]] = defaultdict(list)
-        self._answers: OrderedDict[tuple[str, int | None], Answer] = OrderedDict()
+        self._answers = lru_cache(maxsize=_REMEMBERED)(self._resolve)
         for unit in registry:
             for code in filter(None, (unit.kode_opd, unit.kode_wilayah)):
                 self._codes[fold(code)].append(unit)
@@ -167,7 +171,7 @@ class Resolver:
                 fill(unit)
         self._suggester = Suggester(self._spellings(), self._known)
         self._vocabulary = self._suggester.vocabulary - {region.kind, *region.core}
-        self._foreign = region.foreign_names(self._known, self._vocabulary)
+        self._foreign = region.foreign(self._known, self._vocabulary)
         others = frozenset(word for entry in self._known.lain for word in entry)
         self._first_of_others = others - self._suggester.beginnings
         self._words_of_others = others - self._vocabulary
@@ -182,7 +186,7 @@ class Resolver:
         """Add what an OPD is called now."""
         level = self._level(unit, _NOW)
         since = max((f.berlaku_sampai for f in unit.nama_lama), default="")
-        for how, text in (("name", unit.title), ("slug", unit.name), ("singkatan", unit.singkatan)):
+        for how, text in (("name", unit.title), ("singkatan", unit.singkatan), ("slug", unit.name)):
             self._index.add(fold(text), _Form(unit, how, level, first=since))
         for alias in unit.alias:
             self._index.add(fold(alias), _Form(unit, "alias", level))
@@ -199,6 +203,8 @@ class Resolver:
         form = _Form(unit, "normalised", self._level(unit, _SHORT))
         for text in self._short_forms(unit.title, (unit.singkatan, unit.name, *unit.alias)):
             self._index.add(text, form)
+        for alias in unit.alias:
+            self._index.add("".join(self._without_region(alias)), form)
         parent = self.registry.by_name.get(unit.induk)
         if parent:
             # "Bagian Hukum Sekretariat Daerah": a name that others have too, with the OPD above.
@@ -223,16 +229,23 @@ class Resolver:
         :param others: names by which the OPD is called besides, which get its kind in front
         """
         own = words(title)
+        yield joined(title)
         yield from _written(own, self._known)
         bare = self._without_region(title)
         if bare != own:
             yield from _written(bare, self._known)
-        kinds = (
-            [own[0], *self._known.jenis[own[0],]] if own and (own[0],) in self._known.jenis else []
-        )
+        shorts = self._known.jenis.get(tuple(own[:1]))
+        kinds = [own[0], *shorts] if shorts else []
+        kinds = [kind for kind in kinds if len(kind) >= _LONG_KIND]
+        title_forms = {"".join(own), "".join(bare)} - {""}
+        regions = ("", self.region.kind + "".join(self.region.core))
         for other in filter(None, map(fold, others)):
             for kind in kinds:
                 yield kind + other
+            # "Dinas Kesehatan (Dinkes)", also with the region in between.
+            for form, region in product(sorted(title_forms), regions):
+                yield form + region + other
+                yield other + region + form
 
     def _says_enough(self, name: list[str]) -> bool:
         """Tell whether a name still means one OPD when the region is left out of it."""
@@ -265,15 +278,8 @@ class Resolver:
 
         :param year: the year that the text speaks of
         """
-        key = (q, year)
-        if key in self._answers:
-            self._answers.move_to_end(key)
-            return self._answers[key]
-        answer = self._resolve(q, str(year) if year else "")
-        self._answers[key] = answer
-        if len(self._answers) > _REMEMBERED:
-            self._answers.popitem(last=False)
-        return answer
+        ask = self._answers if len(q) <= _LONGEST else self._resolve
+        return ask(q, str(year) if year else "")
 
     def _resolve(self, q: str, year: str) -> Answer:
         """Return the answer for a text."""
@@ -334,7 +340,9 @@ class Resolver:
     def _suggest(self, q: str) -> Answer:
         """Return candidates for a name that is not known."""
         text = self.region.drop(words(q))
-        if self.region.is_foreign(text, self._foreign, self._vocabulary):
+        if not text or tuple(text) == self.region.core:
+            return Answer(reason="unknown")
+        if text in self._foreign:
             return Answer(reason="foreign")
         if self._is_other_kind(text):
             return Answer(reason="other_kind")
@@ -419,10 +427,6 @@ class Resolver:
         return found.pengganti == (asked.name,) and self._before(asked) == [found]
 
 
-#: Texts with more characters are no codes.
-_LONGEST = 500
-
-
 def _candidates(units: Iterable[Unit], why: str, reason: str) -> Answer:
     """Return some OPD that may be meant, none more than the others."""
     unique = list({id(unit): unit for unit in units}.values())[:MAX_CANDIDATES]
@@ -446,20 +450,18 @@ def _written(name: list[str], known: Abbreviations) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4)
-def _cached(digest: str, region: Region, location: str, today: str) -> list[Any]:  # noqa: ARG001
+def _place(digest: str, region: Region, location: str, today: str) -> list[Resolver]:  # noqa: ARG001
     """Return the place where the resolver of a registry is kept."""
     return []
 
 
-def resolver_for(
-    registry: Registry, region: Region, location: str = abbreviations.PACKAGED
-) -> Resolver:
+def resolver_for(registry: Registry, region: Region, location: str, today: str) -> Resolver:
     """Return the resolver of a registry; made once a process, registry and day.
 
     :param location: the file of abbreviations
+    :param today: day by which an OPD counts as ended
     """
-    today = date.today().isoformat()  # noqa: DTZ011 - as the calendar here says
-    kept = _cached(registry.digest, region, location, today)
-    if not kept:
-        kept.append(Resolver(registry, region, abbreviations.read(location), today))
-    return kept[0]
+    place = _place(registry.digest, region, location, today)
+    if not place:
+        place.append(Resolver(registry, region, today, abbreviations.read(location)))
+    return place[0]

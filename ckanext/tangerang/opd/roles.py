@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 WALIDATA = "walidata"
 PEMBINA = "pembina_data"
-PRODUSEN = "produsen_data"
 
 
 def has_role(user_id: str, role: str, capacities: Collection[str]) -> bool:

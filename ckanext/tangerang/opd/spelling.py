@@ -110,6 +110,11 @@ def words(text: str) -> list[str]:
     return found if sum(map(len, found)) <= MAX_LETTERS else []
 
 
+def joined(text: str) -> str:
+    """Return all letters and digits of ``text``, "dan" too: a name that somebody wrote in one."""
+    return "".join(_WORD.findall(clean(text)))
+
+
 def fold(text: str) -> str:
     """Return ``text`` in the form in which spellings of one OPD agree.
 

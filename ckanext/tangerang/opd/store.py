@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+import json
+from collections import defaultdict
+from functools import cache, lru_cache
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from ..metadata.values import as_list, is_empty
 from .model import OpdAlias, OpdName
@@ -42,76 +45,78 @@ TEXTS = frozenset(
 #: Columns of a former name, in the order of the fields of :class:`FormerName`.
 _FORMER = tuple(entry.name for entry in dataclasses.fields(FormerName))
 
-
-def _texts(extras: dict[str, Any]) -> dict[str, str]:
-    """Return the texts of an organization that hold something."""
-    return {
-        name: str(value) for name, value in extras.items() if name in TEXTS and not is_empty(value)
-    }
+#: What a row of the query is about.
+_UNIT, _PARENT, _NAME, _ALIAS = "unit", "parent", "name", "alias"
+#: How many more texts a row has; a former name has most.
+_WIDTH = len(_FORMER)
 
 
-def _several(extras: dict[str, Any], name: str) -> list[str]:
+class _Extras(NamedTuple):
+    """What the extras of an organization say."""
+
+    texts: dict[str, str]
+    urusan: tuple[str, ...]
+    #: Ids of the organizations that replace it.
+    pengganti: tuple[str, ...]
+
+
+def _several(extras: dict[str, Any], name: str) -> tuple[str, ...]:
     """Return a list of an organization."""
     value = extras.get(name)
-    return [] if is_empty(value) else [str(entry) for entry in as_list(value)]
+    return () if is_empty(value) else tuple(str(entry) for entry in as_list(value))
 
 
-def _parent(organization_id: Any) -> Any:
-    """Return the query for the parent of an organization, by CKAN's own hierarchy."""
+def _read_extras(text: str | None) -> _Extras:
+    """Return what the extras of an organization (JSON) say."""
+    extras = json.loads(text or "{}")
+    return _Extras(
+        texts={
+            name: str(value)
+            for name, value in extras.items()
+            if name in TEXTS and not is_empty(value)
+        },
+        urusan=_several(extras, "urusan"),
+        pengganti=_several(extras, "pengganti"),
+    )
+
+
+def _rows(kind: str, owner: Any, values: Iterable[Any], order: Iterable[Any]) -> Any:
+    """Return the query for the rows of one kind, each with a place in their order.
+
+    :param owner: the column with the id of the organization
+    :param values: further columns, read as text
+    :param order: what the rows are ordered by
+    """
+    texts = [sa.cast(value, sa.UnicodeText) for value in values]
+    texts += [sa.cast(sa.null(), sa.UnicodeText)] * (_WIDTH - len(texts))
+    return sa.select(
+        sa.literal(kind).label("kind"),
+        sa.func.row_number().over(order_by=list(order)).label("place"),
+        owner.label("id"),
+        *(text.label(f"value_{number}") for number, text in enumerate(texts)),
+    )
+
+
+@cache
+def _query() -> Any:
+    """Return the query for everything, one kind of rows after the other."""
+    group: Any = model.Group
     member: Any = model.Member
-    return (
-        sa.select(sa.func.max(member.table_id))
-        .where(
-            member.group_id == organization_id,
-            member.table_name == "group",
-            member.state == model.State.ACTIVE,
-        )
-        .scalar_subquery()
+    units = _rows(_UNIT, group.id, (group.name, group.title, group.extras), [group.id]).where(
+        group.is_organization.is_(True), group.state == model.State.ACTIVE
     )
-
-
-def _former_names(organization_id: Any) -> Any:
-    """Return the query for the former names of an organization, the oldest first."""
-    names = sa.func.jsonb_agg(
-        aggregate_order_by(
-            sa.func.jsonb_build_array(*(getattr(OpdName, name) for name in _FORMER)),
-            OpdName.berlaku_sampai,
-            OpdName.created,
-            OpdName.id,
-        ),
-        type_=JSONB,
+    # By CKAN's own hierarchy.
+    parents = _rows(_PARENT, member.group_id, [member.table_id], [member.table_id]).where(
+        member.table_name == "group", member.state == model.State.ACTIVE
     )
-    return sa.select(names).where(OpdName.organization_id == organization_id).scalar_subquery()
-
-
-def _aliases(organization_id: Any) -> Any:
-    """Return the query for the aliases of an organization, in alphabetical order."""
-    aliases = sa.func.array_agg(
-        aggregate_order_by(OpdAlias.alias, OpdAlias.alias), type_=sa.ARRAY(sa.UnicodeText)
+    names = _rows(
+        _NAME,
+        OpdName.organization_id,
+        [getattr(OpdName, name) for name in _FORMER],
+        (OpdName.berlaku_sampai, OpdName.created, OpdName.id),
     )
-    return sa.select(aliases).where(OpdAlias.organization_id == organization_id).scalar_subquery()
-
-
-def _units(rows: Iterable[Any]) -> list[Unit]:
-    """Return the OPD of organizations of CKAN."""
-    rows = list(rows)
-    names = {row.id: row.name for row in rows}
-    return [
-        Unit(
-            id=row.id,
-            name=row.name,
-            title=row.title or row.name,
-            urusan=tuple(_several(row.extras, "urusan")),
-            induk=names.get(row.parent, ""),
-            alias=tuple(row.aliases or ()),
-            nama_lama=tuple(FormerName(*values) for values in row.names or ()),
-            pengganti=tuple(
-                names[other] for other in _several(row.extras, "pengganti") if other in names
-            ),
-            **_texts(row.extras),
-        )
-        for row in rows
-    ]
+    aliases = _rows(_ALIAS, OpdAlias.organization_id, [OpdAlias.alias], [OpdAlias.alias])
+    return sa.union_all(units, parents, names, aliases)
 
 
 def lock() -> None:
@@ -123,23 +128,49 @@ def lock() -> None:
     model.Session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
 
 
+@lru_cache(maxsize=2)
+def _registry(rows: tuple[tuple[Any, ...], ...]) -> Registry:
+    """Return the registry of some rows of the query.
+
+    The last one is remembered: as long as nothing has changed, the same rows come again.
+    """
+    found: dict[str, list[tuple[str, list[Any]]]] = {
+        kind: [] for kind in (_UNIT, _PARENT, _NAME, _ALIAS)
+    }
+    for kind, _, id_, *values in sorted(rows, key=itemgetter(0, 1)):
+        found[kind].append((id_, values))
+    parents = {id_: parent for id_, (parent, *_) in found[_PARENT]}
+    former: dict[str, list[FormerName]] = defaultdict(list)
+    for id_, values in found[_NAME]:
+        former[id_].append(FormerName(*values))
+    aliases: dict[str, list[str]] = defaultdict(list)
+    for id_, (alias, *_) in found[_ALIAS]:
+        aliases[id_].append(alias)
+    addresses = {id_: name for id_, (name, *_) in found[_UNIT]}
+    units = []
+    for id_, (name, title, text, *_) in found[_UNIT]:
+        extras = _read_extras(text)
+        units.append(
+            Unit(
+                id=id_,
+                name=name,
+                title=title or name,
+                urusan=extras.urusan,
+                induk=addresses.get(parents.get(id_, ""), ""),
+                alias=tuple(aliases.get(id_, ())),
+                nama_lama=tuple(former.get(id_, ())),
+                pengganti=tuple(addresses[o] for o in extras.pengganti if o in addresses),
+                **extras.texts,
+            )
+        )
+    return registry_of(units)
+
+
 def load() -> Registry:
     """Return the registry as the portal holds it now.
 
-    One query: what it returns is of one moment, also while another process changes the registry.
-    The parts of each row are looked up by their indexes. Joins would be quick only while
-    PostgreSQL knows how large the tables are, which it does not just after an import.
+    One query, without joins: what it returns is of one moment, also while another process changes
+    the registry, and it is quick also when PostgreSQL does not know yet how large the tables are,
+    as just after an import.
     """
-    group: Any = model.Group
-    rows = model.Session.execute(
-        sa.select(
-            group.id,
-            group.name,
-            group.title,
-            group.extras,
-            _parent(group.id).label("parent"),
-            _former_names(group.id).label("names"),
-            _aliases(group.id).label("aliases"),
-        ).where(group.is_organization.is_(True), group.state == model.State.ACTIVE)
-    )
-    return registry_of(_units(rows))
+    return _registry(tuple(map(tuple, model.Session.execute(_query()))))

@@ -8,6 +8,7 @@ them, so that "Dinas" says little; a word counts as far as it resembles one of t
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from functools import lru_cache
 from itertools import groupby
@@ -32,8 +33,18 @@ _BEGINNING, _LETTERS = 0.85, 0.75
 _SHORTEST = 3
 #: Less than this, because a likeness of letters says less than one of words.
 _SPELLING = 0.97
-#: What differs only in doubled letters.
+#: How much it counts that one of two names is inside the other; the rest is what they share.
+_INSIDE = 0.6
+#: Less, where the text has more words than the name of the OPD: it may be a part of it.
+_PART = 0.9
+#: What a short form in nationwide use, all of whose words are in the registry, is worth more.
+_KNOWN_SHORT = 10.0
+#: A letter with the number of times that it stands there.
+_COUNTED = re.compile(r"([a-z])([2-4])")
+#: What differs only in doubled letters, or in letters that are counted.
 _DOUBLED = 96.0
+#: A text that is made of the first letters of a name, and how many there are at least.
+_INITIALS, _FEWEST_INITIALS = 90.0, 3
 #: Of an OPD of another kind than the text says.
 _OTHER_KIND = 0.8
 _MOST_WORDS = 40
@@ -42,6 +53,11 @@ _MOST_WORDS = 40
 def _single(text: str) -> str:
     """Return ``text`` with no letter doubled: "bapeda" for "bappeda"."""
     return "".join(letter for letter, _ in groupby(text))
+
+
+def _spelt_out(text: str) -> str:
+    """Return ``text`` with counted letters written out: "dppkb" for "dp2kb"."""
+    return _COUNTED.sub(lambda match: match[1] * int(match[2]), text)
 
 
 def _leaves_out(short: str, full: str) -> bool:
@@ -63,6 +79,7 @@ class Suggester:
     ) -> None:
         self._known = known
         self._units: list[Unit] = []
+        self._unit_kinds: list[str] = []
         #: Folded forms, and the number of the OPD of each.
         self._forms: list[str] = []
         self._form_units: list[int] = []
@@ -71,12 +88,17 @@ class Suggester:
         self._full: dict[str, list[Words]] = defaultdict(list)
         #: Numbers of the OPD by forms without doubled letters.
         self._singles: dict[str, set[int]] = defaultdict(set)
+        #: Numbers of the OPD by the first letters of their names.
+        self._initials: dict[str, set[int]] = defaultdict(set)
         for number, (unit, forms, names) in enumerate(spellings):
             self._units.append(unit)
+            self._unit_kinds.append(next(iter(words(unit.title)), ""))
             self._forms.extend(forms)
             self._form_units.extend([number] * len(forms))
             for form in forms:
-                self._singles[_single(form)].add(number)
+                self._singles[_single(_spelt_out(form))].add(number)
+            for name in names:
+                self._initials["".join(word[0] for word in name)].add(number)
             for name in names:
                 self._names.append((number, tuple(dict.fromkeys(name))))
         for full, shorts in known.singkat.items():
@@ -125,42 +147,58 @@ class Suggester:
                     found[other] = max(found.get(other, 0), _LETTERS)
         return tuple(found.items())
 
-    def _written_out(self, text: list[str]) -> list[list[str]]:
-        """Return readings of a text: as it is, short forms written out, from English."""
-        readings = [text]
+    def _written_out(self, text: list[str]) -> list[tuple[list[str], float]]:
+        """Return readings of a text, with what each is worth more than its words say."""
         out: list[str] = []
         for word in text:
-            full = self._expanded(word)
-            out.extend(full if full else [word])
-        readings.append(out)
-        english: list[str] = []
+            out.extend(self._expanded(word) or (word,))
+        readings = [(text, 0.0), (out, 0.0), (self._from_english(text), 0.0)]
+        meant = [word for word in out if word not in self._kinds]
+        if out != text and all(word in self._weight for word in meant):
+            readings.append((meant, _KNOWN_SHORT))
+        return [
+            r for n, r in enumerate(readings) if r[0] and r[0] not in [o for o, _ in readings[:n]]
+        ]
+
+    def _from_english(self, text: list[str]) -> list[str]:
+        """Return a text with English words put into Indonesian ones, the longest first."""
+        found: list[str] = []
         at = 0
         while at < len(text):
             for size in (3, 2, 1):
                 part = tuple(text[at : at + size])
                 if part in self._known.inggris:
-                    english.extend(self._known.inggris[part])
+                    found.extend(self._known.inggris[part])
                     at += size
                     break
             else:
-                english.append(text[at])
+                found.append(text[at])
                 at += 1
-        readings.append(english)
-        return [r for n, r in enumerate(readings) if r and r not in readings[:n]]
+        return found
 
     def _expanded(self, word: str) -> Words:
         """Return what a word is short for: "kominfo", also with a kind in front ("diskominfo")."""
         if word in self._weight:
             return ()
-        full = self._full.get(word)
-        if full:
-            return max(full, key=lambda f: sum(w in self._weight for w in f) / len(f))
+        if word in self._full:
+            return self._nearest(self._full[word])
         for kind, shorts in self._known.jenis.items():
             for short in shorts:
                 rest = word.removeprefix(short)
                 if rest != word and rest in self._full and len(rest) >= _SHORTEST:
-                    return (*kind, *self._full[rest][0])
+                    return (*kind, *self._nearest(self._full[rest]))
+        for kind, shorts in self._known.jenis.items():
+            for short in shorts:
+                rest = word.removeprefix(short)
+                if rest != word and len(short) >= _SHORTEST and len(rest) >= _SHORTEST:
+                    begun = [other for other in self._words if other.startswith(rest)]
+                    if len(begun) == 1:
+                        return (*kind, *begun)
         return ()
+
+    def _nearest(self, full: list[Words]) -> Words:
+        """Return the full form that has most of its words in the registry."""
+        return max(full, key=lambda form: sum(w in self._weight for w in form) / len(form))
 
     def _by_words(self, text: list[str]) -> dict[int, float]:
         """Return a score of 0 to 100 by number of the OPD, from the words they share."""
@@ -182,7 +220,9 @@ class Suggester:
         found: dict[int, float] = {}
         for place, gain in shared.items():
             number = self._names[place][0]
-            score = min(100.0, 200 * gain / (total + self._sums[place]))
+            whole = self._sums[place]
+            inside = max(gain / total, _PART * gain / whole)
+            score = 100 * min(1.0, inside * _INSIDE + 2 * gain / (total + whole) * (1 - _INSIDE))
             if score > found.get(number, 0):
                 found[number] = score
         return found
@@ -195,8 +235,12 @@ class Suggester:
         ):
             number = self._form_units[place]
             found[number] = max(found.get(number, 0), score * _SPELLING)
-        for number in self._singles.get(_single("".join(text)), ()):
+        whole = _spelt_out("".join(text))
+        for number in self._singles.get(_single(whole), ()):
             found[number] = max(found.get(number, 0), _DOUBLED)
+        if len(whole) >= _FEWEST_INITIALS:
+            for number in self._initials.get(whole, ()):
+                found[number] = max(found.get(number, 0), _INITIALS)
         return found
 
     def suggest(self, text: list[str], limit: int) -> list[tuple[Unit, float, str]]:
@@ -207,10 +251,10 @@ class Suggester:
         if all(word in self._kinds for word in text):
             return []
         scores: dict[int, tuple[float, str]] = {}
-        for reading in self._written_out(text):
+        for reading, more in self._written_out(text):
             for number, score in self._by_words(reading).items():
-                if score > scores.get(number, (0, ""))[0]:
-                    scores[number] = (score, "similar_words")
+                if score + more > scores.get(number, (0, ""))[0]:
+                    scores[number] = (min(99.0, score + more) if more else score, "similar_words")
         for number, score in self._by_spelling(text).items():
             if score > scores.get(number, (0, ""))[0]:
                 scores[number] = (score, "similar_spelling")
@@ -223,6 +267,7 @@ class Suggester:
 
     def _kind_factor(self, text: list[str], number: int) -> float:
         """Return what is left of a score where text and OPD say different kinds."""
-        own = words(self._units[number].title)[:1]
-        said = text[0] in self._kinds and own and own[0] in self._kinds
-        return _OTHER_KIND if said and own[0] != text[0] else 1.0
+        own = self._unit_kinds[number]
+        if own != text[0] and {own, text[0]} <= self._kinds:
+            return _OTHER_KIND
+        return 1.0

@@ -6,7 +6,7 @@ of organizations: lists and averages.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 from ckan import authz, model
@@ -24,8 +24,10 @@ def is_member(context: Context, organization_id: str) -> bool:
 
 def own_organizations(context: Context) -> list[str]:
     """Return the ids of the organizations whose private records the user may read."""
-    user = model.User.get(context.get("user"))
+    user: Any = context.get("auth_user_obj") or model.User.get(context.get("user"))
     if user is None:
         return []
-    found = tk.get_action("organization_list_for_user")({"user": user.name}, {"permission": "read"})
+    found = tk.get_action("organization_list_for_user")(
+        {"user": user.name, "auth_user_obj": user}, {"permission": "read"}
+    )
     return [row["id"] for row in found]

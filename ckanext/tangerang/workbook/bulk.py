@@ -9,8 +9,8 @@ can take it (:class:`~ckanext.tangerang.interfaces.IRecordBatch`).
 
 from __future__ import annotations
 
-import copy
 import logging
+import pickle
 import uuid
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -27,6 +27,7 @@ from sqlalchemy import event
 from ..interfaces import IRecordBatch
 from ..metadata.fields import record_fields
 from ..metadata.values import as_list, is_empty
+from .index_batch import index_batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -67,9 +68,9 @@ def remembered_lookups() -> Iterator[None]:
         if not state.is_select or mapper is None or mapper.class_ not in lookups:
             return None
         key = cast("Any", state.statement)._generate_cache_key()  # as in SQLAlchemy's own example
-        if key is None or state.is_column_load or state.is_relationship_load:
+        if key is None or state.is_column_load or state.is_relationship_load or state.parameters:
             return None
-        found = key.to_offline_string({}, state.statement, state.parameters or {})
+        found = (key.key, repr([bound.effective_value for bound in key.bindparams]))
         if found not in known:
             known[found] = state.invoke_statement().freeze()
         return known[found]()
@@ -149,7 +150,9 @@ class Show:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._examples: dict[tuple[str, str | None], Shown | None] = {}
+        self._fields: dict[str, dict[str, Field]] = {}
+        #: What each type and organization has in common, pickled: the quickest way to copy it.
+        self._examples: dict[tuple[str, str | None], bytes | None] = {}
 
     def slow(self, package: Any) -> Shown:
         """Return what CKAN shows of a record, as CKAN finds it out."""
@@ -167,15 +170,28 @@ class Show:
         out["title"] = (out["title"] or "").strip() or out["title"]
         return out
 
-    def fast(self, package: Any, example: Shown) -> Shown:
+    def _names(self, package_type: str) -> dict[str, Field]:
+        """Return the fields of a type by name."""
+        if package_type not in self._fields:
+            self._fields[package_type] = {f["field_name"]: f for f in record_fields(package_type)}
+        return self._fields[package_type]
+
+    def in_common(self, package_type: str, example: Shown) -> bytes:
+        """Return what an example has in common with other records of its type."""
+        names = self._names(package_type)
+        default = {k: v for k, v in example[0].items() if k != "extras"}
+        custom = {k: v for k, v in example[1].items() if k not in names}
+        columns = [c.name for c in model.package_table.c if c.name in example[1]]
+        return pickle.dumps((default, custom, columns))
+
+    def fast(self, package: Any, in_common: bytes) -> Shown:
         """Return what CKAN shows of a record, made after the example of another."""
         columns = self._columns(package)
-        names = {f["field_name"]: f for f in record_fields(package.type)}
+        names = self._names(package.type)
         extras = {k: v for k, v in package.extras.items() if v is not None}
-        default = copy.deepcopy({k: v for k, v in example[0].items() if k != "extras"})
+        default, custom, shown = pickle.loads(in_common)  # noqa: S301 - our own, never stored
         default |= columns | {"extras": [{"key": k, "value": v} for k, v in extras.items()]}
-        custom = copy.deepcopy({k: v for k, v in example[1].items() if k not in names})
-        custom |= {k: v for k, v in columns.items() if k in example[1] or k not in names}
+        custom |= {k: v for k, v in columns.items() if k in shown or k not in names}
         custom |= {k: shown_value(names[k], v) for k, v in extras.items() if k in names}
         apply_after_dataset_show_plugins(self._context, custom)
         return default, custom
@@ -185,10 +201,11 @@ class Show:
         key = (package.type, package.owner_org)
         if key not in self._examples:
             slow = self.slow(package)
-            same = self.fast(package, slow) == slow
+            in_common = self.in_common(package.type, slow)
+            same = self.fast(package, in_common) == slow
             if not same:
                 log.warning("Records of type %s are indexed one by one.", package.type)
-            self._examples[key] = slow if same else None
+            self._examples[key] = in_common if same else None
             return slow
         example = self._examples[key]
         return self.slow(package) if example is None else self.fast(package, example)
@@ -221,19 +238,19 @@ def publish(created: Sequence[Any], updated: Sequence[Any], context: Context, us
     """
     show = Show(context)
     with_activity = user is not None and p.plugin_loaded("activity")
-    index = search.index_for("Package")
     sent: list[str] = []
     try:
-        for packages, kind in ((created, "new"), (updated, "changed")):
-            for package in packages:
-                if kind == "new":
-                    both = show(package)
-                else:
-                    both = package_show_default_and_custom_schemas(context, package.id)
-                if with_activity:
-                    _record_activity(package, both[1], user, kind)
-                sent.append(package.id)
-                index.update_dict({**both[0], "with_custom_schema": both[1]}, defer_commit=True)
+        with index_batch() as index:
+            for packages, kind in ((created, "new"), (updated, "changed")):
+                for package in packages:
+                    if kind == "new":
+                        both = show(package)
+                    else:
+                        both = package_show_default_and_custom_schemas(context, package.id)
+                    if with_activity:
+                        _record_activity(package, both[1], user, kind)
+                    sent.append(package.id)
+                    index.add(*both)
         model.repo.commit()
     except BaseException:
         model.Session.rollback()

@@ -43,13 +43,8 @@ def _files(paths: Iterable[str]) -> Iterator[Path]:
 #: From this number of files on they are read by all processors at once.
 _MANY = 20
 
-#: What a process of its own reads by: the forms, the edition of numbers, the largest size.
+#: What files are read by, in forked processes too: forms, edition of numbers, the largest size.
 _reading: dict[str, Any] = {}
-
-
-def _prepare(known: dict[str, dict[str, Any]], form: str | None, limit: int) -> None:
-    """Get a process ready to read files."""
-    _reading.update(forms=reader.Forms(known), form=form, limit=limit)
 
 
 def _read_one(path: Path) -> tuple[reader.Book, Problem | str | None]:
@@ -63,22 +58,30 @@ def _read_one(path: Path) -> tuple[reader.Book, Problem | str | None]:
         return reader.Book([], []), str(error)
 
 
-def _read(paths: Sequence[Path], form: str | None) -> tuple[list[reader.Book], list[str | None]]:
-    """Return what the files hold, and for each what kept it from being read."""
-    start = (schemas(), form, config.max_size())
+def _found(
+    paths: Sequence[Path], form: str | None
+) -> Iterator[tuple[reader.Book, Problem | str | None]]:
+    """Yield what each file holds, or what kept it from being read; many are read at once."""
+    _reading.update(forms=reader.Forms(schemas()), form=form, limit=config.max_size())
     if len(paths) < _MANY:
-        _prepare(*start)
-        found = [_read_one(path) for path in paths]
-    else:
-        # Processes of their own, made anew: they get none of CKAN's connections.
-        with ProcessPoolExecutor(
-            mp_context=get_context("spawn"), initializer=_prepare, initargs=start
-        ) as pool:
-            found = list(pool.map(_read_one, paths, chunksize=_MANY // 2))
-    refused = [
-        message(problem) if isinstance(problem, Problem) else problem for _, problem in found
-    ]
-    return [book for book, _ in found], refused
+        yield from map(_read_one, paths)
+        return
+    # Forked, since a new process would load CKAN again, which takes longer than reading. They
+    # touch none of CKAN's connections.
+    with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
+        yield from pool.map(_read_one, paths, chunksize=_MANY // 2)
+
+
+def _read(
+    paths: Sequence[Path], form: str | None, refused: list[str | None]
+) -> Iterator[reader.Book]:
+    """Yield what the files hold.
+
+    :param refused: takes, for each file, what kept it from being read
+    """
+    for book, problem in _found(paths, form):
+        refused.append(message(problem) if isinstance(problem, Problem) else problem)
+        yield book
 
 
 def _report(
@@ -132,8 +135,13 @@ def import_command(
     context |= {"user": account.name, "auth_user_obj": account}
     tk.check_access("tangerang_workbook_import", tk.fresh_context(context), {})
     files = list(_files(paths))
-    books, refused = _read(files, form_version)
-    outcome = importer.run(context, books, dry_run=not apply_ or any(refused), owner_org=owner_org)
+    refused: list[str | None] = []
+    outcome = importer.run(
+        context,
+        _read(files, form_version, refused),
+        may_apply=lambda: apply_ and not any(refused),
+        owner_org=owner_org,
+    )
     counts = _report(files, outcome, refused)
     wrong = sum(map(len, outcome.errors)) + sum(map(bool, refused))
     what = "stored" if outcome.applied else "nothing was stored"

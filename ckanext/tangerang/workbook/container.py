@@ -13,6 +13,7 @@ import io
 import re
 import zipfile
 import zlib
+from functools import lru_cache
 
 from ..metadata.values import N_, Problem
 
@@ -152,6 +153,7 @@ def _check_xml(content: bytes) -> None:
         raise Problem(_NOT_A_WORKBOOK)
 
 
+@lru_cache(maxsize=2_000)
 def _column(name: bytes) -> int:
     """Return the number of a column of that name."""
     number = 0

@@ -11,6 +11,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 import ckan.plugins.toolkit as tk
@@ -18,6 +19,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.lib import plugins as lib_plugins
 from ckan.lib.search import SearchIndexError
+from ckan.plugins import plugin_loaded
 
 from ..metadata import conditions, rows
 from ..metadata.fields import (
@@ -33,7 +35,7 @@ from . import bulk, layout
 from .cells import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from ckan.types import Context
 
@@ -43,6 +45,9 @@ if TYPE_CHECKING:
 _MADE_OF = {"title": "judul_kegiatan", "name": "title"}
 #: What an update never takes from the stored record: it is made anew.
 _NOT_KEPT = ("metadata_modified", "organization", "num_resources", "num_tags")
+
+#: Names of OPD that the resolver takes at once; no import has more.
+_MAX_ASKED = 5_000
 
 
 @dataclass(slots=True)
@@ -103,7 +108,7 @@ _COLUMNS = frozenset(
 class _Importer:
     """Works through the records of some workbooks."""
 
-    def __init__(self, context: Context, books: Sequence[Book], owner_org: str | None) -> None:
+    def __init__(self, context: Context, owner_org: str | None) -> None:
         self._user = context.get("user", "")
         self._account = model.User.get(self._user)
         self._auth_user = context.get("auth_user_obj") or self._account
@@ -113,12 +118,19 @@ class _Importer:
         }
         self._owner_org = owner_org
         self._organizations: list[dict[str, Any]] | None = None
+        #: What the registry of OPD answered, by text.
+        self._answers: dict[str, dict[str, Any]] | None = None
         self._with_children: set[int] = set()
         self._names: set[str] = set()
         self._may_create: dict[tuple[str, str | None], bool] = {}
-        self.outcome = Outcome([[] for _ in books], [trouble_errors(b.troubles) for b in books])
+        self._identities: set[tuple[str, ...]] = set()
+        self.outcome = Outcome([], [])
         self.steps: list[_Step] = []
-        for number, book in enumerate(books):
+
+    def _steps_of(self, books: Sequence[Book]) -> list[_Step]:
+        """Return the records of more workbooks, which are on their way from now on."""
+        made: list[_Step] = []
+        for number, book in enumerate(books, start=len(self.outcome.changes)):
             parent = None
             for record in book.records:
                 step = _Step(number, record)
@@ -127,7 +139,11 @@ class _Importer:
                 else:
                     step.parent = parent
                     self._with_children.add(id(parent))
-                self.steps.append(step)
+                made.append(step)
+        self.outcome.changes += [[] for _ in books]
+        self.outcome.errors += [trouble_errors(book.troubles) for book in books]
+        self.steps += made
+        return made
 
     def _context(self, **more: Any) -> Context:
         """Return a context of the caller for one call."""
@@ -158,7 +174,10 @@ class _Importer:
         return self._organizations
 
     def _organization(self, text: str | None) -> str | None:
-        """Return the id of the organization that ``text`` names by id, name or title."""
+        """Return the id of the caller's organization that ``text`` names.
+
+        By id, name or title, or by whatever else matches it in the registry of OPD.
+        """
         known = self._known_organizations()
         wanted = text or self._owner_org
         if wanted is None:
@@ -168,11 +187,42 @@ class _Importer:
             for o in known
             if wanted in (o["id"], o["name"]) or fold(wanted) == fold(o["title"] or o["name"])
         ]
-        return named[0] if len(named) == 1 else None
+        if len(named) == 1:
+            return named[0]
+        match = self._resolved(wanted)["match"]
+        return match["id"] if match and match["id"] in {o["id"] for o in known} else None
 
-    def _set_organizations(self) -> None:
+    def _resolved(self, text: str) -> dict[str, Any]:
+        """Return what the registry of OPD, where there is one, says that ``text`` means.
+
+        All texts of the workbooks are asked for at the first one that is no plain name.
+        """
+        if self._answers is None:
+            texts = {step.record.values.get("owner_org") for step in self.steps}
+            asked = sorted({str(t) for t in (*texts, self._owner_org) if t})[:_MAX_ASKED]
+            self._answers = {}
+            if plugin_loaded("tangerang_opd"):
+                ask = tk.get_action("tangerang_opd_resolve_many")
+                answers = ask(self._context(), {"q": asked})
+                self._answers = dict(zip(asked, answers, strict=True))
+        return self._answers.get(text, {"match": None, "candidates": []})
+
+    def _refusal(self, text: str | None) -> str:
+        """Return why a text names no organization of the caller, with what it may mean."""
+        if not text:
+            return tk._("Name the OPD that this belongs to.")
+        candidates = self._resolved(text)["candidates"]
+        if candidates:
+            names = "; ".join(c["title"] for c in candidates)
+            return tk._('No OPD is called "{name}". Perhaps you mean: {names}.').format(
+                name=text, names=names
+            )
+        said = tk._('You may not describe anything for the OPD "{name}", or there is none.')
+        return said.format(name=text)
+
+    def _set_organizations(self, steps: Sequence[_Step]) -> None:
         """Put the ids of organizations where the workbooks name them."""
-        for step in self.steps:
+        for step in steps:
             values = step.record.values
             text = values.get("owner_org")
             if text is None and step.package is not None:
@@ -193,21 +243,13 @@ class _Importer:
                 }:
                     found = stored.id
             if found is None:
-                self._error(
-                    step,
-                    "owner_org",
-                    tk._(
-                        'You may not describe anything for the OPD "{name}", or there is none.'
-                    ).format(name=text)
-                    if text
-                    else tk._("Name the OPD that this belongs to."),
-                )
+                self._error(step, "owner_org", self._refusal(text))
                 step.record.unread.add("owner_org")
             values["owner_org"] = found
 
-    def _find_by_id(self) -> None:
+    def _find_by_id(self, steps: Sequence[_Step]) -> None:
         """Find the stored records that the workbooks name by their ids."""
-        wanted = {step.record.id for step in self.steps if step.record.id}
+        wanted = {step.record.id for step in steps if step.record.id}
         if not wanted:
             return
         package: Any = model.Package
@@ -217,7 +259,7 @@ class _Importer:
                 package.id.in_(wanted), package.state != model.State.DELETED
             )
         }
-        for step in self.steps:
+        for step in steps:
             if not step.record.id:
                 continue
             step.package = found.get(step.record.id)
@@ -258,28 +300,28 @@ class _Importer:
                 matches[identity].append(found)
         return matches
 
-    def _find_by_title(self) -> None:
+    def _find_by_title(self, steps: Sequence[_Step]) -> None:
         """Find records that a workbook without ids has made before, by OPD, title and year."""
-        wanted: dict[tuple[str, ...], list[_Step]] = defaultdict(list)
-        for step in self.steps:
+        wanted: dict[tuple[str, ...], _Step] = {}
+        for step in steps:
             if step.record.id or step.package is not None:
                 continue
             identity = self._identity(step.record.type, step.record.values)
-            if identity:
-                wanted[identity].append(step)
-        for steps in wanted.values():
-            for again in steps[1:]:
-                name = "judul_kegiatan" if again.record.type == ACTIVITY_TYPE else "title"
-                self._error(again, name, tk._("The workbooks hold this record a second time."))
+            if identity in self._identities:
+                name = "judul_kegiatan" if step.record.type == ACTIVITY_TYPE else "title"
+                self._error(step, name, tk._("The workbooks hold this record a second time."))
+            elif identity:
+                self._identities.add(identity)
+                wanted[identity] = step
         matches = self._matches(wanted)
-        for identity, steps in wanted.items():
+        for identity, step in wanted.items():
             found = matches.get(identity, [])
             if len(found) == 1:
-                steps[0].package = found[0]
+                step.package = found[0]
             elif found:
                 name = "judul_kegiatan" if identity[0] == ACTIVITY_TYPE else "title"
                 self._error(
-                    steps[0],
+                    step,
                     name,
                     tk._(
                         "Several records of this OPD have this title. Download the form of the "
@@ -466,12 +508,13 @@ class _Importer:
         step.id = step.package.id if step.package is not None else None
         step.name = data.get("name") or getattr(step.package, "name", None)
 
-    def dry_run(self) -> None:
-        """Find what each record would change, and everything that is wrong."""
-        self._find_by_id()
-        self._set_organizations()
-        self._find_by_title()
-        for step in self.steps:
+    def dry_run(self, books: Sequence[Book]) -> None:
+        """Find what each record of more workbooks would change, and everything that is wrong."""
+        steps = self._steps_of(books)
+        self._find_by_id(steps)
+        self._set_organizations(steps)
+        self._find_by_title(steps)
+        for step in steps:
             if step.record.id and step.package is None:
                 continue
             if "owner_org" in step.record.unread:
@@ -591,24 +634,30 @@ def _messages(found: Any) -> list[str]:
     return [text for part in found or [] for text in _messages(part)]
 
 
+#: Workbooks that are looked at together.
+_CHUNK = 50
+
+
 def run(
     context: Context,
-    books: Sequence[Book],
+    books: Iterable[Book],
     *,
-    dry_run: bool,
+    may_apply: Callable[[], bool],
     owner_org: str | None = None,
 ) -> Outcome:
     """Import workbooks with the rights of the caller.
 
-    :param books: what was read of them
-    :param dry_run: change nothing, only tell
+    :param books: what was read of them; they are looked at while more are being read
+    :param may_apply: tells, once all are read, whether they may be stored if nothing is wrong
     :param owner_org: id, name or title of the OPD, where a workbook names none
     """
+    importer = _Importer(context, owner_org)
+    rest = iter(books)
     with bulk.remembered_lookups():
-        importer = _Importer(context, books, owner_org)
-        importer.dry_run()
-    if dry_run or importer.outcome.has_errors:
-        importer.forget()
-    else:
+        while chunk := list(islice(rest, _CHUNK)):
+            importer.dry_run(chunk)
+    if may_apply() and not importer.outcome.has_errors:
         importer.apply()
+    else:
+        importer.forget()
     return importer.finish()

@@ -38,6 +38,8 @@ _SPREAD = 3
 #: More of these help nobody.
 _MOST_TROUBLES = 500
 
+#: Headings that are remembered, and how long one may be.
+_KNOWN, _LONGEST_HEADING = 2_000, 300
 _PART = re.compile(r"(.+)\+(\d{1,3})")
 #: In front of or behind a heading: the number of its item, and the mark of a needed one.
 _NUMBERED = re.compile(
@@ -119,6 +121,7 @@ class _Names:
     def __init__(self, slots: Sequence[Slot]) -> None:
         self.by_key = {slot.key: slot for slot in slots}
         self._by_name: dict[str, Slot | None] = {}
+        self._known: dict[str, Slot | None] = {}
         self._by_choice: dict[tuple[str, str], Slot] = {}
         for slot in slots:
             if slot.choice:
@@ -156,6 +159,16 @@ class _Names:
         return None
 
     def find(self, text: str) -> Slot | None:
+        """Return the slot that a heading names; forms have the same headings, so it is kept."""
+        if len(text) > _LONGEST_HEADING:
+            return self._find(text)
+        if text not in self._known:
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
+            self._known[text] = self._find(text)
+        return self._known[text]
+
+    def _find(self, text: str) -> Slot | None:
         """Return the slot that a heading names."""
         found = self.key(text)
         if found:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def _judge(context: Context, has_role: Callable[[str], bool], refusal: str) -> AuthResult:
     """Return the answer for the user of ``context``."""
-    user = model.User.get(context.get("user"))
+    user = context.get("auth_user_obj") or model.User.get(context.get("user"))
     if user and has_role(user.id):
         return {"success": True}
     return {"success": False, "msg": refusal}

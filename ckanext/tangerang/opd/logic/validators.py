@@ -18,7 +18,7 @@ from ...metadata.navl import (
 )
 from ...metadata.roles import acts_as_walidata
 from .. import names
-from ..roles import PRODUSEN
+from ..registry import PRODUSEN
 from .registry_validators import (
     group_name_validator,
     no_loops_in_hierarchy,

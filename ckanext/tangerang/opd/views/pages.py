@@ -65,3 +65,36 @@ def read(name: str) -> Response:
     if unit is None:
         return tk.abort(404, tk._("Organization not found"))
     return redirect(tk.h.url_for("organization.read", id=unit.name), code=301)
+
+
+def _change_alias(action: str, name: str, done: str) -> Response:
+    """Add or delete an alias, and go back to the list of them.
+
+    :param done: what to say then
+    """
+    alias = request.form.get("alias", "")
+    try:
+        tk.get_action(action)({}, {"id": name, "alias": alias})
+    except tk.NotAuthorized as error:
+        return tk.abort(403, str(error))
+    except tk.ObjectNotFound as error:
+        tk.h.flash_error(str(error))
+    except tk.ValidationError as error:
+        tk.h.flash_error(" ".join((error.error_summary or {}).values()))
+    else:
+        tk.h.flash_success(done.format(alias=alias))
+    return redirect(tk.h.url_for("organization.about", id=name, _anchor="alias"))
+
+
+@tangerang_opd.route("/<name>/alias", methods=["POST"])
+def add_alias(name: str) -> Response:
+    """Confirm another way to write an OPD."""
+    return _change_alias("tangerang_opd_alias_create", name, tk._('"{alias}" now means this OPD.'))
+
+
+@tangerang_opd.route("/<name>/alias/hapus", methods=["POST"])
+def remove_alias(name: str) -> Response:
+    """Take an alias back."""
+    return _change_alias(
+        "tangerang_opd_alias_delete", name, tk._('"{alias}" no longer means this OPD.')
+    )

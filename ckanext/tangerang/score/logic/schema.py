@@ -63,7 +63,10 @@ def tangerang_score_show() -> Schema:
 
 def tangerang_score_average_list() -> Schema:
     """Return the schema of the action of that name."""
-    return {"type": [_one_of(store.TYPES)]}
+    return {
+        "type": [_one_of(store.TYPES)],
+        "organization": [tk.get_validator("ignore_empty"), tk.get_validator("unicode_safe")],
+    }
 
 
 def tangerang_score_list() -> Schema:

@@ -58,7 +58,10 @@ def tangerang_workbook_import(context: Context, data_dict: DataDict) -> dict[str
     except Problem as problem:
         raise tk.ValidationError({"upload": [message(problem)]}) from problem
     outcome = importer.run(
-        context, [book], dry_run=data_dict["dry_run"], owner_org=data_dict.get("owner_org")
+        context,
+        [book],
+        may_apply=lambda: not data_dict["dry_run"],
+        owner_org=data_dict.get("owner_org"),
     )
     return {
         "changes": outcome.changes[0],

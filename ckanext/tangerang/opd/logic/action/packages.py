@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from ... import closing, names
+from ... import closing, names, producer
 
 if TYPE_CHECKING:
     from ckan.types import Action, Context, DataDict
@@ -27,14 +27,22 @@ def _renew(data_dict: DataDict, key: str) -> None:
 
 @tk.chained_action
 def package_create(original_action: Action, context: Context, data_dict: DataDict) -> Any:
-    """Create a dataset of an OPD that is named by its id, name or a former name."""
+    """Create a dataset of an OPD that is named by its id, name or a former name.
+
+    :param produsen: the OPD as another system writes it, in place of ``owner_org`` (optional)
+    """
+    producer.set_owner(data_dict)
     _renew(data_dict, "owner_org")
     return original_action(context, data_dict)
 
 
 @tk.chained_action
 def package_update(original_action: Action, context: Context, data_dict: DataDict) -> Any:
-    """Change a dataset; its OPD may be named by a former name."""
+    """Change a dataset; its OPD may be named by a former name.
+
+    :param produsen: the OPD as another system writes it, in place of ``owner_org`` (optional)
+    """
+    producer.set_owner(data_dict)
     _renew(data_dict, "owner_org")
     return original_action(context, data_dict)
 

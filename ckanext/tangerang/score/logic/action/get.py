@@ -130,6 +130,7 @@ def tangerang_score_average_list(context: Context, data_dict: DataDict) -> list[
     everybody sees all.
 
     :param type: ``dataset`` (default), ``kegiatan`` or ``indikator``
+    :param organization: id or name of one organization (optional, default: all)
     :returns: ``[{"id", "name", "title", "count", "incomplete", "completeness", "score",
         "unpublished"}]``, by title; ``count`` of public records, ``incomplete`` of those; the
         averages are null where there is nothing; ``unpublished``, the number of drafts and private
@@ -139,6 +140,11 @@ def tangerang_score_average_list(context: Context, data_dict: DataDict) -> list[
     everything = acts_as_walidata(context)
     own = [] if everything else access.own_organizations(context)
     shown = None if everything or config.public_averages() else own
+    organization = _organization(data_dict.get("organization"))
+    if organization is not None:
+        shown = [organization.id] if shown is None or organization.id in shown else []
+    if shown == []:
+        return []
     return [
         {
             "id": row.id,
