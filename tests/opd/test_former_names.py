@@ -82,6 +82,11 @@ class TestHistory:
         assert not store.load().by_name["dinkes"].nama_lama
         assert not waiting()
 
+    def test_the_answer_is_what_ckan_alone_answers(self, portal):
+        """With what was just changed, also where that is asked of the database."""
+        answer = portal.act("sysadmin", "organization_update", id="dinkes", title="X", users=[])
+        assert (answer["title"], answer["users"]) == ("X", [])
+
     def test_an_apply_that_wrote_it_already_is_left_alone(self, portal):
         former = FormerName("dinkes", "Dinas Kesehatan", "Dinkes", "2001", "2016", "Perda 11/2016")
         names.record_change(portal.dinkes["id"], former)

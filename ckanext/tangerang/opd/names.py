@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 from ckan import model
+from sqlalchemy import event
 
 from .clock import today
 from .model import OpdName
 from .registry import FormerName, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
 _group: Any = model.Group
 _active = sa.and_(_group.is_organization.is_(True), _group.state == model.State.ACTIVE)
@@ -134,3 +136,25 @@ def record_rename(before: Unit, after: Unit) -> None:
         return
     start = rows[-1].berlaku_sampai if rows else before.berlaku_dari
     record_change(before.id, FormerName(*old, berlaku_dari=start, berlaku_sampai=end))
+
+
+@contextmanager
+def recording(before: Unit) -> Iterator[None]:
+    """Remember the name that an organization had when the transaction inside is to be committed.
+
+    For CKAN's actions, which commit by themselves.
+
+    :param before: the organization before the change
+    """
+    session = model.Session()
+
+    def record(_session: Any) -> None:
+        after = snapshot(before.id)
+        if after is not None:
+            record_rename(before, after)
+
+    event.listen(session, "before_commit", record)
+    try:
+        yield
+    finally:
+        event.remove(session, "before_commit", record)

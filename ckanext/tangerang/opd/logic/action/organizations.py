@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 import ckan.plugins.toolkit as tk
-from ckan import model
 
 from ... import names, reindex, store
 from ...views import addresses
@@ -62,28 +61,22 @@ def organization_create(original_action: Action, context: Context, data_dict: Da
 def _update(original_action: Action, context: Context, data_dict: DataDict) -> Any:
     """Change an organization by the rules of the registry, and remember the name that it had.
 
-    The former name is written in the transaction of the change; the records of a renamed one
-    follow by a job.
+    The records of a renamed one follow by a job.
     """
     _renew_id(data_dict)
     before = names.snapshot(data_dict.get("id") or "")
     if before is None:
         return original_action(context, data_dict)
-    deferred = bool(context.get("defer_commit"))
-    context["defer_commit"] = True
     cast("dict[str, Any]", context)[WRITING] = Writing(data_dict)
-    try:
+    with names.recording(before):
         result = original_action(context, data_dict)
-    finally:
-        context["defer_commit"] = deferred
     after = names.snapshot(before.id)
     if after is None:
         raise RuntimeError("An organization stopped being one while it was changed")
-    names.record_rename(before, after)
-    if not deferred:
-        model.Session.commit()
-        if names.is_renamed(before, after):
-            reindex.later([before.id])
+    if context.get("defer_commit"):
+        names.record_rename(before, after)
+    elif names.is_renamed(before, after):
+        reindex.later([before.id])
     return result
 
 
