@@ -129,8 +129,11 @@ def refusal(own: Scope, account: Any, standing: Standing) -> str | None:
         return tk._("Accounts of sysadmins are not managed here.")
     if account.id == own.user_id:
         return tk._("This is your own account. Change it in your profile, or ask a colleague.")
-    if own.everywhere:
-        return None
+    return None if own.everywhere else _refusal_within(own, standing)
+
+
+def _refusal_within(own: Scope, standing: Standing) -> str | None:
+    """Return why an Admin OPD may not manage an account that belongs so; None where they may."""
     held = standing.roles or standing.former
     outside = (set(held) | standing.others) - own.organizations
     if not held or outside:

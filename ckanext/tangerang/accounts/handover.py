@@ -15,6 +15,7 @@ from ckan import authz, model
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+_DRAFT = "draft"
 #: Roles of a collaborator, from least to most.
 _CAPACITIES = ("member", "editor", "admin")
 
@@ -28,7 +29,7 @@ def drafts(user_id: str, receiver: Any, within: Collection[str] | None) -> tuple
     package: Any = model.Package
     rows = model.Session.execute(
         sa.select(package.id, package.owner_org).where(
-            package.creator_user_id == user_id, package.state == model.State.DRAFT
+            package.creator_user_id == user_id, package.state == _DRAFT
         )
     ).all()
     allowed = {

@@ -18,6 +18,23 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+def _body(account: Any, link: NewLink) -> str:
+    """Return the text of the message, in the language of who makes the account."""
+    portal = tk.config["ckan.site_title"]
+    lines = (
+        tk._("Dear {name},").format(name=account.display_name),
+        tk._("an account on {portal} waits for you. Your user name: {name}").format(
+            portal=portal, name=account.name
+        ),
+        tk._("Open this link and set your password. It can be used once, until {time}:").format(
+            time=tk.h.render_datetime(link.expires, with_hours=True)
+        ),
+        link.url,
+        tk._("If you do not know what this is about, throw this message away."),
+    )
+    return "\n\n".join(lines)
+
+
 def send(made: Iterable[tuple[Any, NewLink]]) -> set[str]:
     """Send links to the people whose accounts they are for.
 
@@ -33,15 +50,7 @@ def send(made: Iterable[tuple[Any, NewLink]]) -> set[str]:
     for account, link in made:
         if not account.email:
             continue
-        body = tk.render(
-            "tangerang/akun/email.txt",
-            {
-                "account": account,
-                "link": link,
-                "portal": tk.config["ckan.site_title"],
-                "expires": tk.h.render_datetime(link.expires, with_hours=True),
-            },
-        )
+        body = _body(account, link)
         subject = tk._("Your account on {portal}").format(portal=tk.config["ckan.site_title"])
         try:
             mailer.mail_user(account, subject, body)

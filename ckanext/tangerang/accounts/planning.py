@@ -62,6 +62,11 @@ def _read_name(value: Any) -> str:
     return text
 
 
+def _email_validator() -> Any:
+    """Return CKAN's validator of addresses."""
+    return tk.get_validator("email_validator")
+
+
 def _read_email(value: Any) -> str | None:
     """Return an address; None for none.
 
@@ -71,7 +76,7 @@ def _read_email(value: Any) -> str | None:
     if text is None or text == "-":
         return None
     try:
-        tk.get_validator("email_validator")(text, {})
+        _email_validator()(text, {})
     except tk.Invalid as error:
         raise Problem(
             N_('"{value}" is not an e-mail address. Correct it, or leave it empty.'),
@@ -162,7 +167,7 @@ class Plan:
         if organization is not None and role is not None:
             self._check_right(row.number, organization, role)
         if len(self.errors) == before:
-            self.accounts.append(Planned(row.number, "", fullname, organization, role, email))
+            self.accounts.append(Planned(row.number, "", fullname, organization, str(role), email))
 
     def _check_right(self, number: int, organization: Any, role: str) -> None:
         """Check that the user may give the role."""

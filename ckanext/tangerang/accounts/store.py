@@ -228,7 +228,13 @@ def give_role(user_id: str, organization_id: str, role: str) -> None:
         .first()
     )
     if row is None:
-        row = member(table_name="user", table_id=user_id, group_id=organization_id)
+        # The object too: without it CKAN's class would leave the column empty.
+        row = member(
+            group=session.get(group, organization_id),
+            group_id=organization_id,
+            table_name="user",
+            table_id=user_id,
+        )
         session.add(row)
     row.capacity, row.state = role, model.State.ACTIVE
 

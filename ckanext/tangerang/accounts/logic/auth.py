@@ -18,7 +18,7 @@ from .. import access, roles, store
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ckan.types import AuthFunction, AuthResult, Context, DataDict
+    from ckan.types import AuthResult, Context, DataDict
 
 
 def _manager(context: Context) -> AuthResult:
@@ -116,36 +116,39 @@ def _appoints_admin(context: Context, organization: object, role: object) -> Aut
 
 
 @tk.chained_auth_function
-def member_create(next_auth: AuthFunction, context: Context, data_dict: DataDict) -> AuthResult:
+def member_create(next_auth: Any, context: Context, data_dict: DataDict | None) -> AuthResult:
     """Let only the walidata make admins of organizations."""
-    refused = data_dict.get("object_type") == "user" and _appoints_admin(
-        context, data_dict.get("id"), data_dict.get("capacity")
+    given = data_dict or {}
+    refused = given.get("object_type") == "user" and _appoints_admin(
+        context, given.get("id"), given.get("capacity")
     )
     return refused or next_auth(context, data_dict)
 
 
 @tk.chained_auth_function
 def organization_member_create(
-    next_auth: AuthFunction, context: Context, data_dict: DataDict
+    next_auth: Any, context: Context, data_dict: DataDict | None
 ) -> AuthResult:
     """Let only the walidata make admins of organizations."""
-    refused = _appoints_admin(context, data_dict.get("id"), data_dict.get("role"))
+    given = data_dict or {}
+    refused = _appoints_admin(context, given.get("id"), given.get("role"))
     return refused or next_auth(context, data_dict)
 
 
 @tk.chained_auth_function
-def group_member_create(
-    next_auth: AuthFunction, context: Context, data_dict: DataDict
-) -> AuthResult:
+def group_member_create(next_auth: Any, context: Context, data_dict: DataDict | None) -> AuthResult:
     """Let only the walidata make admins of organizations, which this action takes as well."""
-    refused = _appoints_admin(context, data_dict.get("id"), data_dict.get("role"))
+    given = data_dict or {}
+    refused = _appoints_admin(context, given.get("id"), given.get("role"))
     return refused or next_auth(context, data_dict)
 
 
 @tk.chained_auth_function
-def user_invite(next_auth: AuthFunction, context: Context, data_dict: DataDict) -> AuthResult:
+def user_invite(next_auth: Any, context: Context, data_dict: DataDict | None) -> AuthResult:
     """Let only the walidata invite admins of organizations, before there is a new account."""
-    refused = _appoints_admin(context, data_dict.get("group_id"), data_dict.get("role"))
+    refused = _appoints_admin(
+        context, (data_dict or {}).get("group_id"), (data_dict or {}).get("role")
+    )
     return refused or next_auth(context, data_dict)
 
 
@@ -165,32 +168,31 @@ def _admins_of(group_id: str) -> set[str]:
     return {text for row in model.Session.execute(query) for text in row}
 
 
-def _new_admin(context: Context, data_dict: DataDict) -> AuthResult | None:
+def _new_admin(context: Context, data_dict: DataDict | None) -> AuthResult | None:
     """Return the refusal where a list of members holds an admin who is none yet.
 
     CKAN's ``organization_update`` takes the members along with the organization.
     """
-    users: Iterable[Any] = data_dict.get("users") or ()
+    given = data_dict or {}
+    users: Iterable[Any] = given.get("users") or ()
     named = {
         str(entry.get("id") or entry.get("name"))
         for entry in users
         if isinstance(entry, dict) and entry.get("capacity") == roles.ADMIN
     }
-    group: Any = model.Group.get(data_dict.get("id")) if named else None
+    group: Any = model.Group.get(given.get("id")) if named else None
     if group is None or named <= _admins_of(group.id):
         return None
     return _appoints_admin(context, group.id, roles.ADMIN)
 
 
 @tk.chained_auth_function
-def organization_update(
-    next_auth: AuthFunction, context: Context, data_dict: DataDict
-) -> AuthResult:
+def organization_update(next_auth: Any, context: Context, data_dict: DataDict | None) -> AuthResult:
     """Let only the walidata make admins along with a change of the organization."""
     return _new_admin(context, data_dict) or next_auth(context, data_dict)
 
 
 @tk.chained_auth_function
-def group_update(next_auth: AuthFunction, context: Context, data_dict: DataDict) -> AuthResult:
+def group_update(next_auth: Any, context: Context, data_dict: DataDict | None) -> AuthResult:
     """As :func:`organization_update`, which this action may stand in for."""
     return _new_admin(context, data_dict) or next_auth(context, data_dict)

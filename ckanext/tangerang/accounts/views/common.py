@@ -50,7 +50,8 @@ def choices(own: access.Scope) -> dict[str, Any]:
 def messages(error: tk.ValidationError) -> list[str]:
     """Return the texts of an error."""
     found: list[str] = []
-    for texts in error.error_dict.values():
+    values: Any = error.error_dict.values()
+    for texts in values:
         found.extend([texts] if isinstance(texts, str) else [str(text) for text in texts])
     return found
 

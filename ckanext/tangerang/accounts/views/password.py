@@ -77,7 +77,7 @@ def _password_problems(form: dict[str, str]) -> list[str]:
         ],
         "password2": [v("user_password_validator")],
     }
-    _data, errors = tk.navl_validate(form, checks, {"model": model, "session": model.Session})
+    _data, errors = tk.navl_validate(form, checks, tk.fresh_context({}))
     found = [str(text) for texts in errors.values() for text in texts]
     return list(dict.fromkeys(found))
 

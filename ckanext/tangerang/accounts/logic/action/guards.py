@@ -144,8 +144,14 @@ def _pending(email: object) -> set[str]:
     return set(model.Session.execute(query).scalars()) if isinstance(email, str) else set()
 
 
+def _tables() -> tuple[Any, Any]:
+    """Return the classes of memberships and of accounts."""
+    return model.Member, model.User
+
+
 def _remove(ids: set[str]) -> None:
     """Remove the accounts that an invitation left behind, with their roles."""
-    for table, column in ((model.Member, model.Member.table_id), (model.User, model.User.id)):
-        model.Session.execute(sa.delete(table).where(column.in_(ids)))  # pyright: ignore
+    member, user = _tables()
+    model.Session.execute(sa.delete(member).where(member.table_id.in_(ids)))
+    model.Session.execute(sa.delete(user).where(user.id.in_(ids)))
     model.Session.commit()
