@@ -109,6 +109,7 @@ class TestHandover:
         assert (entry.user_id, entry.capacity) == (people.admin["id"], "editor")
         # The search index knows.
         query = {"fq": f"creator_user_id:{people.admin['id']}", "include_drafts": True}
+        query["include_private"] = True
         assert call_action("package_search", **query)["count"] == 1
         assert events(people.editor)[-1] == "handover"
 
@@ -150,7 +151,7 @@ class TestDisable:
         browser = app.test_client()
         login = {"login": people.editor["name"], "password": "sandi lama sekali"}
         browser.post("/user/login", data={**login, "remember": "63072000"})
-        assert browser.get("/dashboard/datasets").status_code == 200
+        assert browser.get("/dashboard/datasets", follow_redirects=False).status_code == 200
         shown = act("tangerang_account_disable", people.admin, id=people.editor["id"])
         assert shown["state"] == "disabled"
         assert shown["roles"] == []
@@ -163,8 +164,8 @@ class TestDisable:
         headers = {"Authorization": api}
         url = "/api/3/action/organization_list_for_user"
         assert app.get(url, headers=headers).json["result"] == []
-        assert browser.get("/dashboard/datasets").status_code != 200
-        assert app.post("/user/login", data=login).status_code == 200
+        assert browser.get("/dashboard/datasets", follow_redirects=False).status_code != 200
+        assert app.post("/user/login", data=login, follow_redirects=False).status_code == 200
 
         # Enabled again: no role, no password, no session from before.
         act("tangerang_account_enable", people.admin, id=people.editor["id"])
@@ -186,7 +187,7 @@ class TestDisable:
         account = stored(people.editor)
         account.activate()
         model.Session.commit()
-        assert browser.get("/dashboard/datasets").status_code != 200
+        assert browser.get("/dashboard/datasets", follow_redirects=False).status_code != 200
 
     def test_twice_is_an_error_and_so_is_enabling_what_is_in_use(self, people):
         with pytest.raises(tk.ValidationError):

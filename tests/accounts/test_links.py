@@ -42,12 +42,13 @@ def post(app, code, password=PASSWORD, again=None, **more):
 def log_in(app, name, password):
     """Log in with another browser; tell whether it went well, and return the browser."""
     client = app.test_client()
-    answer = client.post("/user/login", data={"login": name, "password": password})
+    data = {"login": name, "password": password}
+    answer = client.post("/user/login", data=data, follow_redirects=False)
     return answer.status_code == 302, client
 
 
 def is_logged_in(client):
-    return client.get("/dashboard/datasets").status_code == 200
+    return client.get("/dashboard/datasets", follow_redirects=False).status_code == 200
 
 
 class TestUse:
@@ -240,9 +241,8 @@ class TestCsrf:
             "/akun/sandi",
             data={**data, "_csrf_token": browser.token},
             base_url="https://test.ckan.net",
+            follow_redirects=False,
         )
-        assert answer.status_code in (200, 302)
-        answer = browser.client.post("/akun/sandi", data={**data, "_csrf_token": browser.token})
         assert answer.status_code == 302
         assert stored(people.editor).validate_password(PASSWORD)
 

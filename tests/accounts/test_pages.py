@@ -43,6 +43,7 @@ def browse(app):
         if user:
             with client.session_transaction() as session:
                 session["_user_id"], session["_fresh"] = user["id"], True
+        more["follow_redirects"] = False
         answer = client.get(path, **more) if data is None else client.post(path, data=data, **more)
         assert answer.status_code == status, answer.get_data(as_text=True)[-2000:]
         return BeautifulSoup(answer.data, "html.parser"), answer

@@ -106,7 +106,8 @@ def _belonged(user: Any, ids: Collection[str]) -> Any:
         .scalar_subquery()
     )
     return sa.and_(
-        ~_membership(user, None, None), details.has_any(sa.cast(array(ids), sa.ARRAY(sa.Text)))
+        ~_membership(user, None, None),
+        sa.func.jsonb_exists_any(details, sa.cast(array(ids), sa.ARRAY(sa.Text))),
     )
 
 

@@ -76,6 +76,8 @@ def _password_problems(form: dict[str, str]) -> list[str]:
             v("user_passwords_match"),
         ],
         "password2": [v("user_password_validator")],
+        # Where CKAN's validators leave their messages.
+        "password": [v("ignore_missing")],
     }
     _data, errors = tk.navl_validate(form, checks, tk.fresh_context({}))
     found = [str(text) for texts in errors.values() for text in texts]

@@ -124,10 +124,12 @@ def user_invite(original_action: Action, context: Context, data_dict: DataDict) 
     before = _pending(data_dict.get("email"))
     try:
         made = original_action(context, data_dict)
-    except tk.NotAuthorized as error:
+    except Exception as error:
         model.Session.rollback()
         _remove(_pending(data_dict.get("email")) - before)
-        raise _refused() from error
+        if isinstance(error, tk.NotAuthorized):
+            raise _refused() from error
+        raise
     account, group = model.User.get(made["id"]), _organization(data_dict.get("group_id"))
     if account is not None and group is not None:
         audit.note(
