@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import ckan.plugins.toolkit as tk
 
 from . import roles
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 def tangerang_accounts_menu() -> bool:
@@ -20,3 +25,9 @@ def tangerang_accounts_audit() -> bool:
 def tangerang_role_label(role: str) -> str:
     """Return what people call a role."""
     return roles.label(role)
+
+
+def tangerang_accounts_time(value: datetime | str) -> str:
+    """Return day, time and zone, such as "29 November 2026, 09:57 WIB"."""
+    time = tk.h.render_datetime(value, date_format="%H:%M %Z")
+    return f"{tk.h.render_datetime(value)}, {time}"

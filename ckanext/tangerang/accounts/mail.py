@@ -27,7 +27,7 @@ def _body(account: Any, link: NewLink) -> str:
             portal=portal, name=account.name
         ),
         tk._("Open this link and set your password. It can be used once, until {time}:").format(
-            time=tk.h.render_datetime(link.expires, with_hours=True)
+            time=tk.h.tangerang_accounts_time(link.expires)
         ),
         link.url,
         tk._("If you do not know what this is about, throw this message away."),
