@@ -161,6 +161,23 @@ class TestFields:
         as_text = {"urusan": "1.02", "pengganti": "disdik", "groups": []}
         portal.act("admin", "organization_patch", id="dinkes", **as_text)
 
+    def test_the_walidata_gives_no_roles(self, portal):
+        for name in ("dinkes", "diskominfo"):
+            before = call_action("organization_show", id=name)["users"]
+            itself = {"name": portal.users["walidata"]["name"], "capacity": "admin"}
+            for users in ([itself], [*before, itself], []):
+                errors = portal.refused("walidata", "organization_patch", id=name, users=users)
+                assert list(errors) == ["users"]
+            portal.act("walidata", "organization_patch", id=name, users=before, singkatan="S")
+            assert call_action("organization_show", id=name)["users"] == before
+
+    def test_an_admin_does(self, portal):
+        before = portal.act("admin", "organization_show", id="dinkes", include_users=True)["users"]
+        new = {"name": portal.users["stranger"]["name"], "capacity": "editor"}
+        portal.act("admin", "organization_patch", id="dinkes", users=[*before, new])
+        after = call_action("organization_show", id="dinkes", include_users=True)["users"]
+        assert len(after) == len(before) + 1
+
     def test_others_change_nothing(self, portal):
         for role in ("anonymous", "stranger", "member", "editor", "other_admin"):
             with pytest.raises(tk.NotAuthorized):

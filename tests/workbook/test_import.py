@@ -78,6 +78,15 @@ class TestCreate:
         assert fields["private"] == [None, True]
         assert fields["owner_org"][1]
 
+    def test_an_opd_that_has_ended_takes_no_new_records(self, imports, people, workbook):
+        tk.get_action("organization_patch")(
+            {"user": people.sysadmin["name"]}, {"id": "dinkes", "berlaku_sampai": "2020"}
+        )
+        found = imports(workbook(_public(records.compilation())), dry_run=False)
+        assert not found["applied"]
+        assert any("takes no new data" in error["message"] for error in found["errors"])
+        assert _count() == 0
+
     def test_what_is_public_must_be_complete(self, imports, workbook):
         sheets = workbook()
         sheets.answer("judul_kegiatan", "Survei Singkat")

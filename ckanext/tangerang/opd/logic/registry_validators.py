@@ -107,6 +107,48 @@ def _moves(sent: dict[str, Any], organization_id: str) -> bool:
     return {found[w].id if w in found else w for w in words} != _parents(organization_id)
 
 
+def _changes_members(sent: dict[str, Any], organization_id: str) -> bool:
+    """Tell whether the caller gives an organization other members or roles than it has."""
+    given = sent.get("users")
+    if not isinstance(given, list):
+        return False
+    user, member = model.User, model.Member
+    words = {str(u.get("id") or u.get("name")): u for u in given if isinstance(u, dict)}
+    rows = model.Session.execute(
+        sa.select(user.id, user.name).where(user.id.in_(words) | user.name.in_(words))
+    )
+    ids = {word: row.id for row in rows for word in (row.id, row.name)}
+    asked = {(ids.get(word, word), u.get("capacity") or "public") for word, u in words.items()}
+    present = model.Session.execute(
+        sa.select(member.table_id, member.capacity)
+        .join(user, user.id == member.table_id)
+        .where(
+            member.group_id == organization_id,
+            member.table_name == "user",
+            member.state == model.State.ACTIVE,
+            user.state != model.State.DELETED,
+        )
+    )
+    return asked != {(row.table_id, row.capacity) for row in present}
+
+
+def _may_set_members(context: Context, organization_id: str) -> bool:
+    """Tell whether CKAN lets the caller add members to an organization."""
+    try:
+        tk.check_access(
+            "organization_member_create", tk.fresh_context(context), {"id": organization_id}
+        )
+    except tk.NotAuthorized:
+        return False
+    return True
+
+
+def _note(errors: FlattenErrorDict, data: FlattenDataDict, name: str, text: str) -> None:
+    """Add an error about a list of groups or users, where CKAN puts its own about it."""
+    place = (name, 0, "name")
+    errors.setdefault(place if place in data else (name,), []).append(text)
+
+
 @scheming_validator
 def tangerang_opd_keep(field: dict[str, Any], schema: dict[str, Any]) -> Validator:  # noqa: ARG001
     """Return a ``__before`` validator: what may not be changed and was not sent stays as it was."""
@@ -130,12 +172,31 @@ def tangerang_opd_keep(field: dict[str, Any], schema: dict[str, Any]) -> Validat
     return validator
 
 
+def _guard_registry(
+    fields: list[str], data: FlattenDataDict, errors: FlattenErrorDict, stored: Any
+) -> None:
+    """Refuse what an admin of an OPD changes of the registry.
+
+    :param fields: those that belong to it, besides the columns of an organization
+    """
+    refusal = tk._("Only the walidata changes this. Leave it as it was.")
+    after = _result(data)
+    for name in fields:
+        if not errors[(name,)] and _differs(stored.extras.get(name), after.get(name)):
+            errors[(name,)].append(refusal)
+    for name in _COLUMNS:
+        value = data.get((name,), tk.missing)
+        if value is not tk.missing and _differs(value, getattr(stored, name)):
+            errors[(name,)].append(refusal)
+
+
 @scheming_validator
 def tangerang_opd_guard(field: dict[str, Any], schema: dict[str, Any]) -> Validator:  # noqa: ARG001
     """Return an ``__after`` validator: only the walidata and sysadmins change the registry.
 
     Admins of an OPD keep its contact, description and logo. Nobody but a sysadmin deletes an
-    organization, or brings one back, by its state.
+    organization, or brings one back, by its state. The walidata keeps the registry, not the
+    members: else its editors could make themselves admins of every OPD.
     """
     fields = _registry_fields(schema)
 
@@ -149,23 +210,16 @@ def tangerang_opd_guard(field: dict[str, Any], schema: dict[str, Any]) -> Valida
         stored = stored_record(context, data, "group")
         if writing is None or stored is None or is_privileged(context):
             return
-        state = data.get(("state",), tk.missing)
-        if state is not tk.missing and state not in (None, stored.state):
+        if data.get(("state",), tk.missing) not in (tk.missing, None, stored.state):
             errors[("state",)].append(tk._("Only a sysadmin deletes an OPD. Close it instead."))
+        if _changes_members(writing.sent, stored.id) and not _may_set_members(context, stored.id):
+            _note(errors, data, "users", tk._("Only admins of the OPD change its members."))
         if acts_as_walidata(context):
             return
-        refusal = tk._("Only the walidata changes this. Leave it as it was.")
-        after = _result(data)
-        for name in fields:
-            if not errors[(name,)] and _differs(stored.extras.get(name), after.get(name)):
-                errors[(name,)].append(refusal)
-        for name in _COLUMNS:
-            value = data.get((name,), tk.missing)
-            if value is not tk.missing and _differs(value, getattr(stored, name)):
-                errors[(name,)].append(refusal)
+        _guard_registry(fields, data, errors, stored)
         if _moves(writing.sent, stored.id):
-            place = ("groups", 0, "name")
-            errors.setdefault(place if place in data else ("groups",), []).append(refusal)
+            refusal = tk._("Only the walidata changes this. Leave it as it was.")
+            _note(errors, data, "groups", refusal)
 
     return validator
 
