@@ -311,6 +311,17 @@ class TestMerge:
         assert take_back(boss, made["id"])["left"] > 0
         assert members("perikanan") == {"adi": "admin", "budi": "member"}
 
+    def test_who_has_come_back_since_is_there_once(self, boss, both):
+        record(both[0])
+        made = change(boss, MERGE)
+        act("organization_member_create", boss, id="perikanan", username="cici", role="member")
+        for name in ("cici", "dodi"):
+            act("follow_group", {"name": name}, id="perikanan")
+        assert take_back(boss, made["id"])["left"] == 3
+        assert members("perikanan") == {"adi": "admin", "budi": "member", "cici": "member"}
+        assert members("pertanian") == {"adi": "member", "budi": "editor", "cici": "editor"}
+        assert len(followers("perikanan")) == 2
+
     def test_into_an_opd_of_the_same_file(self, boss, both):
         id_ = record(both[0])
         before = state()

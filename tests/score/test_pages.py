@@ -11,6 +11,7 @@ from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
 from ckanext.tangerang.score import views
+from ckanext.tangerang.spreadsheet import cell
 from tests.metadata.conftest import complete, people
 from tests.metadata.records import indicator, survey
 from tests.theme.conftest import HOSTILE, counted, page, text
@@ -225,8 +226,8 @@ class TestTable:
         [row] = self.read(app, people.editor)
         assert row["title"] == "'=HYPERLINK(1) a b"
         for first in "=+-@\t\r\n":
-            assert views._cell(f"{first}1") == f"'{first}1"
-        assert [views._cell(value) for value in (None, 12, "a=1")] == ["", "12", "a=1"]
+            assert cell(f"{first}1") == f"'{first}1"
+        assert [cell(value) for value in (None, 12, "a=1")] == ["", "12", "a=1"]
 
     def test_more_records_than_one_call_returns(self, app, complete, people, monkeypatch):
         monkeypatch.setattr(views, "MAX_LIMIT", 2)

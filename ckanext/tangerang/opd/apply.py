@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from .plan import Operation
 
 log = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
 
 #: Fields that are extras of the organization and pass the schema of the form.
 _CHECKED = tuple(
@@ -528,6 +530,27 @@ def _user(context: Context) -> model.User:
     return user
 
 
+def _stored(work: Callable[[], _T]) -> _T:
+    """Return what some work returns when it is committed; otherwise nothing of it is stored.
+
+    :raises Problem: when the database refuses it
+    """
+    try:
+        result = work()
+        model.Session.commit()
+    except DBAPIError as error:
+        model.Session.rollback()
+        log.exception("The registry could not be changed")
+        raise Problem(
+            N_("The database refused the change; nothing was stored. Send the file again.")
+        ) from error
+    except BaseException:
+        model.Session.rollback()
+        raise
+    model.Session.expire_all()
+    return result
+
+
 def apply(token: str, context: Context) -> OpdJournal:
     """Apply a stored plan, and commit it; return its journal.
 
@@ -536,20 +559,7 @@ def apply(token: str, context: Context) -> OpdJournal:
     :raises InvalidError: when CKAN's form would refuse an OPD
     """
     user = _user(context)
-    try:
-        made = _apply(token, user)
-        model.Session.commit()
-    except DBAPIError as error:
-        model.Session.rollback()
-        log.exception("The plan %s could not be written", token)
-        raise Problem(
-            N_("The database refused the change; nothing was stored. Send the file again.")
-        ) from error
-    except BaseException:
-        model.Session.rollback()
-        raise
-    model.Session.expire_all()
-    return made
+    return _stored(lambda: _apply(token, user))
 
 
 def _contradictions(registry: Registry) -> dict[tuple[str, str, str], Problem]:
@@ -584,11 +594,4 @@ def undo(journal_id: str, context: Context) -> tuple[OpdJournal, int]:
     :raises journal.CanNotUndoError: when something that it wrote has been changed since
     """
     user = _user(context)
-    try:
-        made, left = _undo(journal_id, user)
-        model.Session.commit()
-    except BaseException:
-        model.Session.rollback()
-        raise
-    model.Session.expire_all()
-    return made, left
+    return _stored(lambda: _undo(journal_id, user))

@@ -182,17 +182,43 @@ class _Undoing:
         if name == "group":
             self._group(entry, keys[0], before, after)
             return
-        self.recorder.note(name, keys, after, before)
         if before is None:
             self._remove(name, keys)
         elif after is None:
-            self._restore(name, keys[0], before)
+            keys = self._free(name, keys, before)
+            for key in keys:
+                self._restore(name, key, before)
         else:
+            keys = self._free(name, keys, before)
             missing = len(keys) - _update(name, keys, after, before)
             if missing and name == "package":
                 self._explain_packages(keys, before, after)
             elif missing:
                 self.left += missing
+        self.recorder.note(name, keys, after, before)
+
+    def _free(self, name: str, keys: Sequence[str], before: Mapping[str, Any]) -> Sequence[str]:
+        """Return those of some rows that have not been made again by people since.
+
+        One who became a member of the OPD again, or follows it again, is there once already.
+        """
+        table, column = _TABLES[name]
+        if name == "follower":
+            query = sa.select(table.c[column]).where(*_is(table, before), table.c[column].in_(keys))
+        elif name == "member" and "group_id" in before:
+            other = table.alias()
+            query = sa.select(table.c.id).where(
+                table.c.id.in_(keys),
+                other.c.table_id == table.c.table_id,
+                other.c.table_name == table.c.table_name,
+                other.c.group_id == before["group_id"],
+                other.c.state == model.State.ACTIVE,
+            )
+        else:
+            return keys
+        again = set(model.Session.scalars(query))
+        self.left += len(again)
+        return [key for key in keys if key not in again]
 
     def _group(
         self,

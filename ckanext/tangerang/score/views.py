@@ -11,6 +11,7 @@ import ckan.plugins.toolkit as tk
 from ckan.lib.helpers import Page
 from flask import Blueprint, Response, request, stream_with_context
 
+from ..spreadsheet import BYTE_ORDER_MARK, cell
 from . import checks, store, texts
 from .logic.schema import MAX_LIMIT
 
@@ -21,8 +22,6 @@ tangerang_skor = Blueprint("tangerang_skor", __name__)
 
 #: Records of one page.
 _PER_PAGE = 50
-#: What spreadsheets take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 _Row = dict[str, Any]
 
@@ -122,12 +121,6 @@ def index() -> str | Response | tuple[str, int]:
         return tk.abort(400, tk._("This address can not be read. Choose from the lists."))
 
 
-def _cell(value: Any) -> str:
-    """Return a value as the text of a cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
 def _lines(query: dict[str, str], first: list[_Row]) -> Iterator[str]:
     """Yield the lines of the table.
 
@@ -142,15 +135,14 @@ def _lines(query: dict[str, str], first: list[_Row]) -> Iterator[str]:
         *(part.name for part in parts),
         *("tasks", "next_task"),
     )
-    # The mark by which Excel knows UTF-8.
-    buffer.write("\ufeff")
+    buffer.write(BYTE_ORDER_MARK)
     writer.writerow(heading)
     rows, offset = first, 0
     while True:
         for row in rows:
             writer.writerow(
                 map(
-                    _cell,
+                    cell,
                     (
                         labels[row["type"]],
                         row["title"],

@@ -1,7 +1,7 @@
-"""Keeps an uploaded workbook between its dry run and the moment when it is applied.
+"""Keeps an upload between its dry run and the moment when it is applied.
 
-In Redis, so that any web server can go on with it, for half an hour; one a user, so that nobody
-can fill it up.
+In Redis, so that any web server can go on with it, for half an hour; one a user and area, so that
+nobody can fill it up. An area is what the uploads are for, such as ``workbook``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from ckan.lib.redis import connect_to_redis
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: The area of workbooks.
+WORKBOOK = "workbook"
 #: Seconds.
 _LIFE = 30 * 60
 
@@ -30,28 +32,28 @@ class Kept:
     options: Mapping[str, str]
 
 
-def _key(user_id: str) -> str:
+def _key(user_id: str, area: str) -> str:
     """Return the key of the upload of a user."""
-    return f"ckan:{tk.config['ckan.site_id']}:tangerang-workbook:{user_id}"
+    return f"ckan:{tk.config['ckan.site_id']}:tangerang-{area}:{user_id}"
 
 
-def keep(user_id: str, kept: Kept) -> str:
+def keep(user_id: str, kept: Kept, area: str = WORKBOOK) -> str:
     """Keep an upload in place of the user's last one; return what it is asked for with."""
     token = secrets.token_urlsafe(16)
     about = json.dumps({"filename": kept.filename, "options": dict(kept.options), "token": token})
     redis: Any = connect_to_redis()
     pipe = redis.pipeline()
-    pipe.delete(_key(user_id))
-    pipe.hset(_key(user_id), mapping={"about": about, "content": kept.content})
-    pipe.expire(_key(user_id), _LIFE)
+    pipe.delete(_key(user_id, area))
+    pipe.hset(_key(user_id, area), mapping={"about": about, "content": kept.content})
+    pipe.expire(_key(user_id, area), _LIFE)
     pipe.execute()
     return token
 
 
-def take(user_id: str, token: str) -> Kept | None:
+def take(user_id: str, token: str, area: str = WORKBOOK) -> Kept | None:
     """Return the upload of a user; None when it is too old, or another has come since."""
     redis: Any = connect_to_redis()
-    stored = cast("dict[bytes, bytes]", redis.hgetall(_key(user_id)))
+    stored = cast("dict[bytes, bytes]", redis.hgetall(_key(user_id, area)))
     if not stored:
         return None
     about = json.loads(stored[b"about"])
@@ -60,7 +62,7 @@ def take(user_id: str, token: str) -> Kept | None:
     return Kept(stored[b"content"], about["filename"], about["options"])
 
 
-def forget(user_id: str) -> None:
+def forget(user_id: str, area: str = WORKBOOK) -> None:
     """Forget the upload of a user."""
     redis: Any = connect_to_redis()
-    redis.delete(_key(user_id))
+    redis.delete(_key(user_id, area))
