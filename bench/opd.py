@@ -2,8 +2,8 @@
 
 Three portals hold the same organizations in four levels, written straight into the tables, and the
 same datasets. ``/opd`` shows all organizations on one page, with counts of three types of records.
-The stock list shows twenty of them on a page, or as many as ``--per-page`` says. How it measures
-is said in :mod:`.compare`.
+The stock list shows twenty of them on a page, and never more than 25
+(``ckan.group_and_organization_list_all_fields_max``). How it measures is said in :mod:`.compare`.
 """
 
 from __future__ import annotations
@@ -68,22 +68,11 @@ def _fill(site: Site, count: int, datasets: int) -> None:
         site.action("package_create", dataset(number, sdi=site.ours) | owner)
 
 
-def _set_page_length(site: Site, number: int) -> None:
-    """Let the lists of a site have so many entries on a page, from its next start on."""
-    ini = site.portal.profile.ini
-    head = "[app:main]\n"
-    text = ini.read_text(encoding="utf-8")
-    ini.write_text(
-        text.replace(head, f"{head}ckan.datasets_per_page = {number}\n"), encoding="utf-8"
-    )
-
-
 def main() -> int:
     """Run the benchmark and print the ratios; the figures also go to ``--output``."""
     parser = argparse.ArgumentParser(prog="python -m bench.opd", description=__doc__)
     parser.add_argument("--organizations", type=int, default=500)
     parser.add_argument("--datasets", type=int, default=300)
-    parser.add_argument("--per-page", type=int, default=20, help="of the stock list")
     add_options(parser)
     options = parser.parse_args()
 
@@ -102,7 +91,6 @@ def main() -> int:
                 site.portal.wipe()
                 start(site, sites, options.port)
                 _fill(site, options.organizations, options.datasets)
-                _set_page_length(site, options.per_page)
         figures = rounds(sites, options.rounds, measure)
         counted = counts(sites, calls)
     finally:

@@ -385,8 +385,7 @@ class TestPage:
         shown = page("/organization/about/dinkes")
         [row] = shown.select('table[aria-labelledby="opd-former-names"] tbody tr')
         assert [text(td) for td in row.select("td")] == [
-            "Dinas Kesehatan dan Kesejahteraan Sosial",
-            "Dinkessos",
+            "Dinas Kesehatan dan Kesejahteraan Sosial (Dinkessos)",
             "until 2016",
             "Perda 11/2016",
         ]
