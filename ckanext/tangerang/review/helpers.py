@@ -1,0 +1,3 @@
+"""Template helpers of the review."""
+
+from __future__ import annotations
