@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import ckan.plugins.toolkit as tk
 import pytest
+from ckan import model
 from ckan.tests import factories
 
 from ckanext.tangerang.review import config, store
@@ -13,8 +14,8 @@ from tests.metadata.conftest import complete, people
 
 #: The plugins that these tests are about, and their partners.
 PLUGINS = (
-    "activity tangerang_review tangerang_metadata tangerang_opd datastore scheming_datasets "
-    "scheming_organizations"
+    "activity tangerang_review tangerang_metadata tangerang_opd datastore text_view "
+    "scheming_datasets scheming_organizations"
 )
 
 __all__ = ["complete", "people"]
@@ -26,6 +27,7 @@ def with_plugins(with_plugins, migrate_loaded):
     migrate_loaded()
     store.follow_switch(enabled=config.enabled())
     yield
+    model.Session.rollback()
     store.follow_switch(enabled=False)
 
 

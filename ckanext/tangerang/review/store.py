@@ -223,10 +223,10 @@ def follow_switch(*, enabled: bool) -> None:
     except (ProgrammingError, OperationalError):
         session.rollback()
         return
-    if row is None or row.enabled == enabled:
+    if (row is not None and row.enabled) == enabled:
         session.rollback()
         return
     if enabled:
         take_in()
-    row.enabled = enabled
+    session.merge(ReviewSwitch(id=1, enabled=enabled))
     session.commit()

@@ -198,6 +198,23 @@ def _of_file(package_of: Callable[[DataDict], Any]) -> AuthFunction:
     return cast("AuthFunction", check)
 
 
+@tk.chained_auth_function
+def _membership(
+    next_auth: AuthFunction, context: Context, data_dict: DataDict | None
+) -> AuthResult:
+    """Refuse to put a record that is frozen for the user into a group, or to take it out.
+
+    CKAN asks for the right to the group alone.
+    """
+    data = {} if data_dict is None else data_dict
+    answer = next_auth(context, data)
+    if not answer.get("success") or data.get("object_type") != "package":
+        return answer
+    package = model.Package.get(data.get("object"))
+    reason = guards.frozen(context, package) if package is not None else ""
+    return {"success": False, "msg": reason} if reason else answer
+
+
 def _of_id(data_dict: DataDict) -> Any:
     """Return the record of the file that ``id`` names."""
     return guards.of_resource(data_dict.get("id"))
@@ -217,6 +234,8 @@ def auth_functions() -> dict[str, AuthFunction]:
     }
     found: dict[str, Any] = {
         **own,
+        "member_create": _membership,
+        "member_delete": _membership,
         "package_update": package_update,
         "resource_update": _of_file(_of_id),
     }
