@@ -2,8 +2,8 @@
 
 The configuration tables come from the ``config_declaration.yaml`` files, the tables of the BPS
 forms from the schema files, the table of checks from ``score/checks.yaml``, and the list of guarded
-actions from ``review/classification.yaml``, so that they cannot disagree with the code. Each stands between ``<!-- name -->`` and ``<!-- /name -->``, with one of
-the names of :data:`PARTS`.
+actions from ``review/classification.yaml``, so that they cannot disagree with the code. Each stands
+between ``<!-- name -->`` and ``<!-- /name -->``, with one of the names of :data:`PARTS`.
 """
 
 from __future__ import annotations
