@@ -77,7 +77,7 @@ _KINDS = {
     "review": "langkah pemeriksaan",
     "guarded": "terjaga",
     "sysadmin": "sysadmin",
-    "open": "belum ditutup",
+    "closed": "ditutup",
 }
 
 

@@ -16,7 +16,7 @@ import ckanext.tangerang.review as package
 from tests.core.plugin import PRODUCTION_PLUGINS
 
 FILE = Path(package.__file__).parent / "classification.yaml"
-KINDS = {"harmless", "review", "guarded", "sysadmin", "open"}
+KINDS = {"harmless", "review", "guarded", "sysadmin", "closed"}
 
 pytestmark = [
     pytest.mark.ckan_config("ckan.plugins", " ".join(("tangerang_review", *PRODUCTION_PLUGINS))),

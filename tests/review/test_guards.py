@@ -248,6 +248,13 @@ class TestFrozen:
             with pytest.raises(tk.NotAuthorized, match=wanted):
                 ask(name, staff.editor, **data)
 
+    def test_a_hand_in_meanwhile_stops_a_save_that_had_begun(self, staff, draft):
+        store.get(draft["id"])  # what the session has read: a draft
+        with model.meta.engine.begin() as other:
+            other.execute(sa.text("UPDATE tangerang_review SET state = 'diajukan'"))
+        with pytest.raises(tk.NotAuthorized, match="handed in"):
+            ask("package_patch", staff.editor, id=draft["id"], title="x")
+
     def test_a_stranger_learns_nothing(self, staff, record):
         with pytest.raises(tk.NotAuthorized) as refused:
             ask("package_patch", staff.stranger, id=record["id"], title="x")

@@ -40,6 +40,11 @@ def get(package_id: str) -> Review | None:
     return cast("Any", model.Session).get(Review, package_id)
 
 
+def reload(package_id: str) -> None:
+    """Read the row of a record again, whatever the session knows of it."""
+    cast("Any", model.Session).get(Review, package_id, populate_existing=True)
+
+
 def state(package: Any) -> str:
     """Return the state of a record. A public one is published: no look-up."""
     if is_public(package):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ckan import plugins as p
 
-from . import change, data, get, notes, packages
+from . import change, closed, data, get, notes, packages
 
 if TYPE_CHECKING:
     from ckan.types import Action
@@ -17,4 +17,5 @@ def actions() -> dict[str, Action]:
     modules = [change, get, notes, packages]
     if p.plugin_loaded("datastore"):
         modules.append(data)
-    return {name: getattr(module, name) for module in modules for name in module.__all__}
+    own = {name: getattr(module, name) for module in modules for name in module.__all__}
+    return {**own, **closed.actions()}

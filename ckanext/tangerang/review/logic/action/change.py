@@ -187,7 +187,7 @@ def tangerang_review_retract(context: Context, data_dict: DataDict) -> dict[str,
     """Withdraw a published record: it becomes private, and the OPD may change it again.
 
     :param id: id or name of the record
-    :param reason: why; who asks for the record is told
+    :param reason: why; kept in the history
     :returns: the review
     """
     step = Step("tangerang_review_retract", states.RETRACT, context, data_dict)

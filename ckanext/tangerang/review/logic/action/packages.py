@@ -55,6 +55,8 @@ def package_update(original_action: Action, context: Context, data_dict: DataDic
     )
     if package is None or package.type not in RECORD_TYPES:
         return original_action(context, data_dict)
+    # Read before the lock was there, the state may be an older one.
+    store.reload(package.id)
     if (
         str(package.state).startswith("draft")
         and not grants.is_publishing(package.id)
