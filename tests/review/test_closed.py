@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import ckan.plugins.toolkit as tk
 import pytest
 
@@ -67,7 +69,9 @@ def test_the_list_of_all_tables_is_for_sysadmins(staff):
     for user in (None, staff.reader, staff.editor):
         with pytest.raises(tk.NotAuthorized):
             ask("datastore_search", user, resource_id="_table_metadata")
-    ask("datastore_search", staff.sysadmin, resource_id="_table_metadata")
+    # CKAN answers a sysadmin; where its view was never made, that there is none.
+    with contextlib.suppress(tk.ObjectNotFound):
+        ask("datastore_search", staff.sysadmin, resource_id="_table_metadata")
 
 
 def test_the_statements_do_not_grow_with_the_records(staff, complete):

@@ -181,7 +181,6 @@ def _of_file(package_of: Callable[[DataDict], Any]) -> AuthFunction:
     """
 
     @tk.chained_auth_function
-    @tk.auth_allow_anonymous_access
     def check(next_auth: AuthFunction, context: Context, data_dict: DataDict | None) -> AuthResult:
         data = {} if data_dict is None else data_dict
         package = package_of(data) if config.enabled() else None
