@@ -1,9 +1,9 @@
 """The generated parts of the README and docs: ``python -m stack.documentation update|check``.
 
 The configuration tables come from the ``config_declaration.yaml`` files, the tables of the BPS
-forms from the schema files, and the table of checks from ``score/checks.yaml``, so that they cannot
-disagree with the code. Each stands between ``<!-- name -->`` and ``<!-- /name -->``, with one of
-the names of :data:`PARTS`.
+forms from the schema files, the table of checks from ``score/checks.yaml``, and the list of guarded
+actions from ``review/classification.yaml``, so that they cannot disagree with the code. Each stands
+between ``<!-- name -->`` and ``<!-- /name -->``, with one of the names of :data:`PARTS`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ PAGES = (
     REPOSITORY / "docs" / "konfigurasi.md",
     REPOSITORY / "docs" / "formulir-bps.md",
     REPOSITORY / "docs" / "skor.md",
+    REPOSITORY / "docs" / "pemeriksaan-daftar.md",
 )
 _BLOCK = re.compile(r"(<!-- ([\w-]+) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
 
@@ -69,12 +70,39 @@ def checks_table() -> str:
     return "\n".join(lines) + "\n"
 
 
+#: Headings of the list of guarded actions.
+_GUARDED = {"actions": "Tindakan API", "routes": "Halaman", "commands": "Perintah"}
+_KINDS = {
+    "harmless": "tidak mengubah rekaman",
+    "review": "langkah pemeriksaan",
+    "guarded": "terjaga",
+    "sysadmin": "sysadmin",
+    "closed": "ditutup",
+}
+
+
+def classification_tables() -> str:
+    """Return the list of actions, routes and commands with their guards as Markdown tables."""
+    path = PACKAGE / "review" / "classification.yaml"
+    declared = yaml.safe_load(path.read_text(encoding="utf-8"))
+    lines: list[str] = []
+    for part, heading in _GUARDED.items():
+        lines += ["", f"## {heading}", "", "| Golongan | Penjaga | Nama |", "|---|---|---|"]
+        for entry in declared[part]:
+            names = entry["names"]
+            listed = names if isinstance(names, list) else names.split()
+            shown = ", ".join(f"`{name}`" for name in listed)
+            lines.append(f"| {_KINDS[entry['kind']]} | {_escaped(entry['by'])} | {shown} |")
+    return "\n".join(lines) + "\n\n"
+
+
 #: What makes each generated part.
 PARTS: dict[str, Callable[[], str]] = {
     "configuration": configuration_table,
     "items-kegiatan": partial(items_table, "kegiatan"),
     "items-indikator": partial(items_table, "indikator"),
     "checks": checks_table,
+    "classification": classification_tables,
 }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ckan import plugins as p
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from ckan.types import Context
 
 
 class IRecordBatch(p.Interface):
@@ -20,3 +22,18 @@ class IRecordBatch(p.Interface):
 
         :param ids: ids of the new records, of any type
         """
+
+
+class IRecordGuard(p.Interface):
+    """For plugins that decide whether a record may be saved as it is."""
+
+    def refuse_record(self, context: Context, stored: Any, *, public: bool) -> str:  # noqa: ARG002
+        """Return why a record may not be saved, in the language of the user; empty if it may.
+
+        Called by the validators of datasets, kegiatan and indikator, so on every path that has
+        validators. Must write nothing: they also run dry.
+
+        :param stored: the package object as it is stored; None for a new record
+        :param public: the record is active and public once it is saved
+        """
+        return ""

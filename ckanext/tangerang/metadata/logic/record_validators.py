@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan import plugins as p
 from ckan.lib.munge import munge_title_to_name
 
 from ...config import region_code
+from ...interfaces import IRecordGuard
 from .. import conditions, config, regions, rows, values
 from ..codelists import label
 from ..fields import ACTIVITY_TYPE, item_label
@@ -319,5 +321,25 @@ def tangerang_record_complete(field: Field, schema: dict[str, Any]) -> Validator
         for name, texts in missing_messages(fields, record).items():
             if not errors.get((name,)):
                 errors[(name,)].extend(texts)
+
+    return validator
+
+
+@scheming_validator
+def tangerang_record_guard(field: Field, schema: dict[str, Any]) -> Validator:  # noqa: ARG001
+    """Return an ``__after`` validator that asks the plugins which guard publication."""
+
+    def validator(
+        key: FlattenKey,  # noqa: ARG001
+        data: FlattenDataDict,
+        errors: FlattenErrorDict,
+        context: Context,
+    ) -> None:
+        stored = stored_record(context, data, "package")
+        public = will_be_public(data, stored)
+        for plugin in p.PluginImplementations(IRecordGuard):
+            reason = plugin.refuse_record(context, stored, public=public)
+            if reason:
+                errors[("private",)].append(reason)
 
     return validator

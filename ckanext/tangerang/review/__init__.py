@@ -1,0 +1,1 @@
+"""Feature folder of the plugin ``tangerang_review``."""

@@ -1,0 +1,78 @@
+"""Template helpers of the plugin ``tangerang_review``."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, cast
+
+import ckan.plugins.toolkit as tk
+from babel.dates import format_datetime
+from ckan import model
+
+from ..metadata.fields import RECORD_TYPES, item_label, record_fields
+from ..metadata.language import current_language
+from . import config, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ckan.types import Context
+
+
+def tangerang_review_panel(package: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return where a record stands, for those who work on it; None for others.
+
+    Nothing is looked up for visitors without an account.
+
+    :param package: the record as it is shown
+    """
+    if not config.enabled() or package.get("type") not in RECORD_TYPES or not tk.g.user:
+        return None
+    if package.get("state") == model.State.DELETED:
+        return None
+    try:
+        return tk.get_action("tangerang_review_show")(
+            cast("Context", {"user": tk.g.user}), {"id": package["id"]}
+        )
+    except (tk.NotAuthorized, tk.ObjectNotFound):
+        return None
+
+
+def tangerang_review_state_label(state: str) -> str:
+    """Return what people call a state."""
+    return texts.state_label(state)
+
+
+def tangerang_review_verb_label(verb: str) -> str:
+    """Return what people call something that happened."""
+    return texts.verb_label(verb)
+
+
+def tangerang_review_time(moment: str) -> str:
+    """Return a time of the review, which is UTC, as the portal writes it: day, time and zone.
+
+    CKAN's own helper writes the day in the American order in each language.
+    """
+    zone = tk.h.get_display_timezone()
+    local = datetime.fromisoformat(moment).replace(tzinfo=timezone.utc).astimezone(zone)
+    shown = format_datetime(local, "d MMM yyyy HH.mm", locale=current_language())
+    return f"{shown} {local.tzname() or ''}".strip()
+
+
+def tangerang_review_place(package: Mapping[str, Any], note: Mapping[str, Any]) -> str:
+    """Return in words which place of a record a note is about; empty for the whole record."""
+    parts: list[str] = []
+    if note["field"]:
+        fields = {f["field_name"]: f for f in record_fields(package["type"])}
+        field = fields.get(note["field"])
+        parts.append(item_label(field) if field else note["field"])
+    if note["resource_id"]:
+        names = {
+            file["id"]: file.get("name") or file["url"] for file in package.get("resources", [])
+        }
+        parts.append(tk._("File: {name}").format(name=names.get(note["resource_id"], "?")))
+    if note["row"]:
+        parts.append(tk._("Row {number}").format(number=note["row"]))
+    if note["column"]:
+        parts.append(tk._("Column {name}").format(name=note["column"]))
+    return ", ".join(parts)

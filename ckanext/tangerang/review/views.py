@@ -1,0 +1,211 @@
+"""The pages ``/pemeriksaan``: what waits for a decision, and the decision about one record."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import ckan.plugins.toolkit as tk
+from ckan.lib.helpers import Page
+from flask import Blueprint, request
+
+from ..metadata.fields import item_label, record_fields
+from . import states
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ckan.types import Response
+
+tangerang_pemeriksaan = Blueprint("tangerang_pemeriksaan", __name__, url_prefix="/pemeriksaan")
+
+#: Records of one page of the queue.
+_PER_PAGE = 50
+#: Notes that the form has room for; a record that needs more is better spoken about.
+_NOTES = 5
+
+#: Steps by the last part of their address: the action, the fields of its form, what is said after.
+_STEPS = {
+    "ajukan": ("submit", ("reason",)),
+    "batal-ajukan": ("withdraw", ("reason",)),
+    "ambil": ("claim", ()),
+    "kembalikan": ("return", ("reason",)),
+    "terbitkan": ("publish", ("version", "at")),
+    "batal-jadwal": ("schedule_cancel", ("reason",)),
+    "tarik": ("retract", ("reason",)),
+    "komentar": ("comment", ("text",)),
+    "rekomendasi": ("recommend", ("verdict", "text")),
+}
+
+
+def _said(step: str) -> str:
+    """Return what the page says after a step."""
+    return {
+        "ajukan": tk._("Handed in. You are told here what the walidata decides."),
+        "batal-ajukan": tk._("Taken back. The record can be changed again."),
+        "ambil": tk._("You are checking this record now."),
+        "kembalikan": tk._("Returned to the OPD with your notes."),
+        "terbitkan": tk._("Approved."),
+        "batal-jadwal": tk._("The time of publication is cancelled."),
+        "tarik": tk._("Withdrawn from publication."),
+        "komentar": tk._("Your remark is kept."),
+        "rekomendasi": tk._("Your advice is kept."),
+    }[step]
+
+
+def _page_url(query: dict[str, str], page: int, **_: Any) -> str:
+    """Return the address of one page of the queue."""
+    return tk.h.url_for("tangerang_pemeriksaan.index", **query, page=page)
+
+
+@tangerang_pemeriksaan.route("")
+def index() -> str | tuple[str, int]:
+    """Show what waits, longest first."""
+    query = {
+        name: request.args[name]
+        for name in ("state", "owner_org", "type", "mine")
+        if request.args.get(name)
+    }
+    number = tk.h.get_page_number(request.args)
+    try:
+        found = tk.get_action("tangerang_review_list")(
+            {}, {**query, "limit": _PER_PAGE, "offset": (number - 1) * _PER_PAGE}
+        )
+    except tk.NotAuthorized:
+        return tk.abort(403, tk._("Log in to see what waits for a decision."))
+    except tk.ObjectNotFound as error:
+        return tk.abort(404, str(error))
+    except tk.ValidationError:
+        return tk.abort(400, tk._("This address can not be read. Choose from the lists."))
+    page = Page(
+        collection=found["results"],
+        page=number,
+        url=partial(_page_url, query),
+        item_count=found["count"],
+        items_per_page=_PER_PAGE,
+    )
+    page.items = found["results"]
+    return tk.render(
+        "tangerang/pemeriksaan/index.html",
+        {
+            "page": page,
+            "query": query,
+            "states": states.STATES,
+            "waiting": sorted(states.WALIDATA_WAITING),
+            "types": {
+                "dataset": tk._("Dataset"),
+                "kegiatan": tk._("Activity (MS-Keg)"),
+                "indikator": tk._("Indicator (MS-Ind)"),
+            },
+        },
+    )
+
+
+def _places(package: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the places of a record that a note can be about: value and label."""
+    fields = [(f"field:{f['field_name']}", item_label(f)) for f in record_fields(package["type"])]
+    files = [
+        (f"file:{file['id']}", tk._("File: {name}").format(name=file.get("name") or file["url"]))
+        for file in package.get("resources", [])
+    ]
+    return [*files, *fields]
+
+
+def _typed_notes() -> Iterator[dict[str, Any]]:
+    """Yield the notes that were typed; a line without a text is none."""
+    for number in range(_NOTES):
+        text = request.form.get(f"note-{number}-text", "").strip()
+        if not text:
+            continue
+        kind, _, name = request.form.get(f"note-{number}-place", "").partition(":")
+        yield {
+            "field": name if kind == "field" else "",
+            "resource_id": name if kind == "file" else "",
+            "row": request.form.get(f"note-{number}-row", ""),
+            "column": request.form.get(f"note-{number}-column", ""),
+            "severity": request.form.get(f"note-{number}-severity", ""),
+            "text": text,
+        }
+
+
+def _messages(value: Any) -> Iterator[str]:
+    """Yield the messages of an error, however deep they lie."""
+    if isinstance(value, dict):
+        for part in value.values():
+            yield from _messages(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _messages(part)
+    elif value:
+        yield str(value)
+
+
+def _show(record_id: str, problems: list[str] | None = None) -> str | tuple[str, int]:
+    """Show the review of one record, with what was typed where that was refused."""
+    try:
+        review = tk.get_action("tangerang_review_show")({}, {"id": record_id})
+        package = tk.get_action("package_show")({}, {"id": record_id})
+        history = tk.get_action("tangerang_review_history")({}, {"id": record_id})
+    except tk.ObjectNotFound as error:
+        return tk.abort(404, str(error))
+    except tk.NotAuthorized:
+        # Who may not see a record does not learn that it is there.
+        return tk.abort(404, tk._("There is no such record."))
+    page = tk.render(
+        "tangerang/pemeriksaan/read.html",
+        {
+            "review": review,
+            "pkg": package,
+            "history": history["results"],
+            "places": _places(package),
+            "typed": request.form,
+            "note_lines": range(_NOTES),
+            "problems": problems or [],
+        },
+    )
+    return (page, 400) if problems else page
+
+
+@tangerang_pemeriksaan.route("/<id>")
+def read(id: str) -> str | tuple[str, int]:  # noqa: A002 - CKAN's name
+    """Show where one record stands, its notes and its history."""
+    return _show(id)
+
+
+@tangerang_pemeriksaan.route("/<id>/<step>", methods=["POST"])
+def act(id: str, step: str) -> str | tuple[str, int] | Response:  # noqa: A002
+    """Do one step with a record."""
+    if step not in _STEPS:
+        return tk.abort(404, tk._("There is no such page."))
+    verb, names = _STEPS[step]
+    data: dict[str, Any] = {"id": id, **{name: request.form.get(name, "") for name in names}}
+    if step == "kembalikan":
+        data["notes"] = list(_typed_notes())
+    try:
+        tk.get_action(f"tangerang_review_{verb}")({}, data)
+    except tk.ObjectNotFound as error:
+        return tk.abort(404, str(error))
+    except tk.NotAuthorized as error:
+        return tk.abort(403, str(error))
+    except tk.ValidationError as error:
+        return _show(id, list(_messages(error.error_dict)))
+    tk.h.flash_success(_said(step))
+    return tk.redirect_to("tangerang_pemeriksaan.read", id=id)
+
+
+@tangerang_pemeriksaan.route("/<id>/catatan/<note>/<step>", methods=["POST"])
+def note(id: str, note: str, step: str) -> str | tuple[str, int] | Response:  # noqa: A002
+    """Answer a note, or settle it."""
+    if step not in ("jawab", "selesai"):
+        return tk.abort(404, tk._("There is no such page."))
+    action = "answer" if step == "jawab" else "settle"
+    data = {"id": note} | ({"text": request.form.get("text", "")} if step == "jawab" else {})
+    try:
+        tk.get_action(f"tangerang_review_note_{action}")({}, data)
+    except tk.ObjectNotFound as error:
+        return tk.abort(404, str(error))
+    except tk.NotAuthorized as error:
+        return tk.abort(403, str(error))
+    except tk.ValidationError as error:
+        return _show(id, list(_messages(error.error_dict)))
+    return tk.redirect_to("tangerang_pemeriksaan.read", id=id)

@@ -1,0 +1,1 @@
+"""Review and publication by the walidata (plugin ``tangerang_review``)."""
