@@ -82,7 +82,7 @@ def people(no_accounts):
     )
 
 
-def act(action: str, user: dict[str, Any] | None, **data: Any) -> Any:
+def act(action: str, user: dict[str, Any] | None, /, **data: Any) -> Any:
     """Call an action as somebody, with all checks of access."""
     name = user["name"] if user else ""
     context: Any = {"user": name, "auth_user_obj": model.User.get(name) if name else None}

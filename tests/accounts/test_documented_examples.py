@@ -35,7 +35,7 @@ def matches(shown, real):
 
 
 def test_the_examples_in_their_order(people):
-    def call(action, data):
+    def call(action, data, /):
         return act(f"tangerang_account_{action}", people.walidata, **data)
 
     accounts, checked, link, linked, listed, found, move, hand, handed, disable, *rest = BLOCKS

@@ -91,6 +91,12 @@ def test_the_other_roles_and_the_walidata_are_as_in_ckan(people):
     assert roles_of(people.nobody) == {"dinkes": "admin"}
 
 
+def test_who_makes_an_organization_is_not_written_down_as_appointed(people):
+    act("organization_create", people.sysadmin, name="baru", title="Baru", kontak_email="b@b.id")
+    assert roles_of(people.sysadmin) == {"baru": "admin"}
+    assert events(people.sysadmin) == []
+
+
 def accounts():
     return {row.name for row in model.Session.query(model.User.name)}
 

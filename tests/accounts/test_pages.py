@@ -228,9 +228,10 @@ class TestAccount:
         assert page.select_one("#field-to")["value"] == HOSTILE
 
     def test_who_may_not(self, people, browse):
+        data = {"organization": "dinsos", "role": "editor", "to": people.other_admin["name"]}
         for action in ("tautan", "pindah", "serah-terima", "nonaktif", "aktif"):
             for user in (people.member, people.other_admin):
-                browse(user, self.path(people, action), 403, data={"role": "editor"})
+                browse(user, self.path(people, action), 403, data=data)
             browse(None, self.path(people, action), 302, data={})
         page, _ = browse(people.admin, f"/akun/pengguna/{people.both['name']}")
         assert "do not manage" in text(page)

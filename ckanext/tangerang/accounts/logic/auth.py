@@ -117,29 +117,15 @@ def _appoints_admin(context: Context, organization: object, role: object) -> Aut
 
 @tk.chained_auth_function
 def member_create(next_auth: Any, context: Context, data_dict: DataDict | None) -> AuthResult:
-    """Let only the walidata make admins of organizations."""
+    """Let only the walidata make admins of organizations.
+
+    CKAN asks here too for ``organization_member_create`` and ``group_member_create``, which takes
+    organizations as well.
+    """
     given = data_dict or {}
     refused = given.get("object_type") == "user" and _appoints_admin(
         context, given.get("id"), given.get("capacity")
     )
-    return refused or next_auth(context, data_dict)
-
-
-@tk.chained_auth_function
-def organization_member_create(
-    next_auth: Any, context: Context, data_dict: DataDict | None
-) -> AuthResult:
-    """Let only the walidata make admins of organizations."""
-    given = data_dict or {}
-    refused = _appoints_admin(context, given.get("id"), given.get("role"))
-    return refused or next_auth(context, data_dict)
-
-
-@tk.chained_auth_function
-def group_member_create(next_auth: Any, context: Context, data_dict: DataDict | None) -> AuthResult:
-    """Let only the walidata make admins of organizations, which this action takes as well."""
-    given = data_dict or {}
-    refused = _appoints_admin(context, given.get("id"), given.get("role"))
     return refused or next_auth(context, data_dict)
 
 

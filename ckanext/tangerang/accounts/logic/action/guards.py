@@ -65,7 +65,8 @@ def member_create(original_action: Action, context: Context, data_dict: DataDict
     before = _members(organization.id) if organization else set()
     made = original_action(context, data_dict)
     account = model.User.get(data_dict.get("object")) if organization else None
-    if account is not None:
+    # Who makes an organization becomes its admin: that is no appointment.
+    if account is not None and account.name != context.get("user"):
         new = account.id not in before
         _note(context, account, organization, data_dict.get("capacity"), new=new)
     return made
