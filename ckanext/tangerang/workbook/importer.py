@@ -21,7 +21,7 @@ from ckan.lib import plugins as lib_plugins
 from ckan.lib.search import SearchIndexError
 from ckan.plugins import plugin_loaded
 
-from ..metadata import conditions, rows
+from ..metadata import conditions, links, rows
 from ..metadata.fields import (
     ACTIVITY_TYPE,
     INDICATOR_TYPE,
@@ -120,7 +120,7 @@ class _Importer:
         self._organizations: list[dict[str, Any]] | None = None
         #: What the registry of OPD answered, by text.
         self._answers: dict[str, dict[str, Any]] | None = None
-        self._with_children: set[int] = set()
+        self._places = {name: links.places(fields) for name, fields in self._fields.items()}
         self._names: set[str] = set()
         self._may_create: dict[tuple[str, str | None], bool] = {}
         self._identities: set[tuple[str, ...]] = set()
@@ -138,7 +138,6 @@ class _Importer:
                     parent = step
                 else:
                     step.parent = parent
-                    self._with_children.add(id(parent))
                 made.append(step)
         self.outcome.changes += [[] for _ in books]
         self.outcome.errors += [trouble_errors(book.troubles) for book in books]
@@ -527,7 +526,12 @@ class _Importer:
             self._keep_codes(step)
             step.data = self._data(step)
             self._check_unread(step)
-            stored = self._validate(step)
+            if links.extract(self._places[step.record.type], step.data):
+                model.Session.flush()  # it may name new records of the same workbooks
+            # Queries of the validators need not see the other new records, whose names are known
+            # here; writing each before the next is looked at would take a third of the time.
+            with model.Session.no_autoflush:
+                stored = self._validate(step)
             # What is refused is shown as it was sent, beside what is wrong with it.
             self._compare(step, step.data if stored is None else stored)
             if stored is not None and step.package is None:
@@ -555,8 +559,6 @@ class _Importer:
         self._names.add(stored["name"])
         step.stored, step.name = stored, stored["name"]
         step.made = bulk.new_package(stored, self._by_name[step.record.type], self._account)
-        if id(step) in self._with_children:
-            model.Session.flush()
 
     # Making it so
 

@@ -1,7 +1,7 @@
 """Puts many records into the search index at once.
 
 CKAN sends one request for each record, and waits for it. Here its own function makes the documents,
-and a thread sends them, many in a request, while the next are made.
+and threads send them, many in a request, while the next are made.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 #: Documents in a request.
-_SIZE = 50
+_SIZE = 20
+#: Requests under way at once: Solr works at each with one processor.
+_THREADS = 3
 
 
 class _Collector:
@@ -107,7 +109,7 @@ def index_batch() -> Iterator[IndexBatch]:
 
     :raises SearchIndexError: when Solr refuses a record
     """
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(_THREADS) as pool:
         batch = IndexBatch(pool)
         yield batch
         batch.finish()
