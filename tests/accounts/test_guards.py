@@ -77,7 +77,7 @@ def test_the_other_roles_and_the_walidata_are_as_in_ckan(people):
         assert roles_of(people.nobody) == {"dinkes": "editor"}, action
         assert events(people.nobody)[-1] == "member"
         leave(people)
-    act("organization_patch", people.admin, id="dinkes", title="Dinas Kesehatan Baru")
+    act("organization_patch", people.admin, id="dinkes", description="Data kesehatan")
     shown = call_action("organization_show", id="dinkes", include_users=True)
     act("organization_patch", people.admin, id="dinkes", users=shown["users"])
     assert roles_of(people.admin) == {"dinkes": "admin"}
