@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import ckan.plugins.toolkit as tk
 
+from ..metadata.language import moment_label
 from . import roles
 
 if TYPE_CHECKING:
@@ -28,6 +29,5 @@ def tangerang_role_label(role: str) -> str:
 
 
 def tangerang_accounts_time(value: datetime | str) -> str:
-    """Return day, time and zone, such as "29 November 2026, 09:57 WIB"."""
-    time = tk.h.render_datetime(value, date_format="%H:%M %Z")
-    return f"{tk.h.render_datetime(value)}, {time}"
+    """Return day, time and zone of a moment."""
+    return moment_label(value)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
+from babel.dates import format_datetime
 from flask import has_request_context
 
 from .codelists import DEFAULT_LANGUAGE
@@ -30,3 +32,17 @@ def localized(text: Mapping[str, Any] | str) -> str:
         return text
     lang = current_language().split("_")[0]
     return str(text.get(lang) or text.get(DEFAULT_LANGUAGE) or next(iter(text.values()), ""))
+
+
+def moment_label(moment: datetime | str) -> str:
+    """Return a moment as people read it, such as "29 November 2026 09.57 WIB".
+
+    CKAN's own helper writes the day in the American order in each language.
+
+    :param moment: UTC without a zone, as CKAN stores it, or its ISO form
+    """
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment)
+    local = moment.replace(tzinfo=timezone.utc).astimezone(tk.h.get_display_timezone())
+    shown = format_datetime(local, "d MMMM yyyy HH.mm", locale=current_language())
+    return f"{shown} {local.tzname() or ''}".strip()

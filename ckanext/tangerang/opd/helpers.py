@@ -11,7 +11,7 @@ from jinja2 import Undefined
 
 from ..metadata import codelists
 from ..metadata.fields import ACTIVITY_TYPE, DATASET_TYPE, INDICATOR_TYPE
-from ..metadata.language import current_language
+from ..metadata.language import current_language, moment_label
 from ..metadata.roles import acts_as_walidata
 from ..metadata.values import as_list, is_empty
 from . import profile, search, store
@@ -155,3 +155,8 @@ def tangerang_opd_resolve(q: str, year: int | None = None) -> dict[str, Any]:
     """Return which OPD a text or code means, as the action of that name does."""
     context: Any = {"user": tk.current_user.name}
     return tk.get_action("tangerang_opd_resolve")(context, {"q": q, "year": year})
+
+
+def tangerang_opd_time(moment: str) -> str:
+    """Return day, time and zone of a change of the registry."""
+    return moment_label(moment)

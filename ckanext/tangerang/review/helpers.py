@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, cast
 
 import ckan.plugins.toolkit as tk
-from babel.dates import format_datetime
 from ckan import model
 
 from ..metadata.fields import RECORD_TYPES, item_label, record_fields
-from ..metadata.language import current_language
+from ..metadata.language import moment_label
 from . import config, texts
 
 if TYPE_CHECKING:
@@ -49,14 +47,8 @@ def tangerang_review_verb_label(verb: str) -> str:
 
 
 def tangerang_review_time(moment: str) -> str:
-    """Return a time of the review, which is UTC, as the portal writes it: day, time and zone.
-
-    CKAN's own helper writes the day in the American order in each language.
-    """
-    zone = tk.h.get_display_timezone()
-    local = datetime.fromisoformat(moment).replace(tzinfo=timezone.utc).astimezone(zone)
-    shown = format_datetime(local, "d MMM yyyy HH.mm", locale=current_language())
-    return f"{shown} {local.tzname() or ''}".strip()
+    """Return day, time and zone of a moment of the review."""
+    return moment_label(moment)
 
 
 def tangerang_review_place(package: Mapping[str, Any], note: Mapping[str, Any]) -> str:
