@@ -52,6 +52,9 @@ PLUGINS = (
     "xloader",
 )
 
+#: Plugins of ours that a site has to want: the demo and the image do without them.
+OPTIONAL = ("tangerang_review",)
+
 
 def plugins(profile: Profile) -> tuple[str, ...]:
     """Return the plugins of ``profile``: a stock site has scheming and dcat, but none of ours."""

@@ -20,7 +20,7 @@ from ckan.exceptions import CkanConfigurationException
 
 from ckanext.tangerang import config as shared_config
 from ckanext.tangerang.base import I18N_DOMAIN, PACKAGE, TangerangPlugin
-from stack.portal import PLUGINS
+from stack.portal import OPTIONAL, PLUGINS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,7 +70,9 @@ def with_partners(name: str) -> tuple[str, ...]:
 
 
 def test_every_plugin_of_the_distribution_is_known_to_the_stack() -> None:
-    assert set(OURS) == {name for name in PLUGINS if name.startswith("tangerang_")}
+    ours = {name for name in PLUGINS if name.startswith("tangerang_")}
+    assert set(OURS) == ours | set(OPTIONAL)
+    assert not ours & set(OPTIONAL)
 
 
 # Without tangerang_metadata nobody knows the pages of activities that other tests leave behind.
@@ -88,7 +90,8 @@ def test_starts_alone(name: str, load: Callable[..., None], make_app: Any) -> No
 
 @pytest.mark.usefixtures("with_portal", "non_clean_db")
 def test_all_start_together(app: Any) -> None:
-    assert all(p.plugin_loaded(name) for name in OURS if name != "tangerang_demo")
+    left_out = {"tangerang_demo", *OPTIONAL}
+    assert all(p.plugin_loaded(name) for name in OURS if name not in left_out)
     for url in ("/", "/dataset/", "/organization/", "/api/3/action/package_search"):
         app.get(url, status=200)
 

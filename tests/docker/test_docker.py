@@ -157,7 +157,7 @@ class TestPlugins:
         }
 
     def test_all_of_ours_but_the_optional_ones(self):
-        optional = {"tangerang_demo", "tangerang_review"}
+        optional = {"tangerang_demo", *stack_portal.OPTIONAL}
         ours = {
             name
             for name, entry in self.KNOWN.items()

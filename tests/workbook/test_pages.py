@@ -130,7 +130,7 @@ class TestImport:
     def test_the_upload_does_not_stay_for_ever(self, send, workbook, people):
         send(workbook(_record()))
         redis = keeping.connect_to_redis()
-        life = redis.ttl(keeping._key(people.editor["id"]))
+        life = redis.ttl(keeping._key(people.editor["id"], keeping.WORKBOOK))
         assert 0 < life <= 30 * 60
 
     def test_errors_are_listed_by_cell_with_an_anchor(self, send, workbook):
