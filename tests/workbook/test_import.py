@@ -11,7 +11,7 @@ from ckan import model
 from ckan.lib import search
 from ckan.tests import factories
 
-from ckanext.tangerang.workbook import bulk, exporter
+from ckanext.tangerang.workbook import bulk, exporter, importer, reader
 from tests.metadata import records
 
 from .conftest import PLUGINS, Sheets
@@ -278,6 +278,18 @@ class TestPermission:
         (error,) = imports(sheets)["errors"]
         assert (error["cell"], error["field"]) == (cell, "owner_org")
         assert "Perhaps you mean: Dinas Kesehatan" in error["message"]
+
+    def test_names_in_later_workbooks_are_resolved_too(self, people, workbook, monkeypatch):
+        """Workbooks are looked at some at a time, while others are still being read."""
+        monkeypatch.setattr(importer, "_CHUNK", 1)
+        forms = reader.Forms(exporter.schemas())
+        books = []
+        for number, name in enumerate(("Dinkes Kab. Tangerang", "Din. Kesehatan")):
+            sheets = workbook(records.compilation() | {"judul_kegiatan": f"Kegiatan {number}"})
+            sheets.answer("owner_org", name)
+            books.append(reader.read(sheets.content(), forms=forms, form=None, limit=10**7))
+        found = importer.run({"user": people.editor["name"]}, books, may_apply=lambda: False)
+        assert found.errors == [[], []]
 
     def test_the_opd_of_another_region_is_none(self, imports, people, workbook):
         sheets = workbook(_public(records.compilation()))

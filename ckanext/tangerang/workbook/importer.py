@@ -46,7 +46,7 @@ _MADE_OF = {"title": "judul_kegiatan", "name": "title"}
 #: What an update never takes from the stored record: it is made anew.
 _NOT_KEPT = ("metadata_modified", "organization", "num_resources", "num_tags")
 
-#: Names of OPD that the resolver takes at once; no import has more.
+#: Names of OPD that the resolver takes at once.
 _MAX_ASKED = 5_000
 
 
@@ -119,7 +119,7 @@ class _Importer:
         self._owner_org = owner_org
         self._organizations: list[dict[str, Any]] | None = None
         #: What the registry of OPD answered, by text.
-        self._answers: dict[str, dict[str, Any]] | None = None
+        self._answers: dict[str, dict[str, Any]] = {}
         self._places = {name: links.places(fields) for name, fields in self._fields.items()}
         self._names: set[str] = set()
         self._may_create: dict[tuple[str, str | None], bool] = {}
@@ -194,16 +194,15 @@ class _Importer:
     def _resolved(self, text: str) -> dict[str, Any]:
         """Return what the registry of OPD, where there is one, says that ``text`` means.
 
-        All texts of the workbooks are asked for at the first one that is no plain name.
+        All texts of the workbooks that are looked at together are asked for at the first one that
+        is no plain name.
         """
-        if self._answers is None:
-            texts = {step.record.values.get("owner_org") for step in self.steps}
-            asked = sorted({str(t) for t in (*texts, self._owner_org) if t})[:_MAX_ASKED]
-            self._answers = {}
-            if plugin_loaded("tangerang_opd"):
-                ask = tk.get_action("tangerang_opd_resolve_many")
-                answers = ask(self._context(), {"q": asked})
-                self._answers = dict(zip(asked, answers, strict=True))
+        if text not in self._answers and plugin_loaded("tangerang_opd"):
+            texts = {str(step.record.values.get("owner_org") or text) for step in self.steps}
+            asked = [text, *sorted(texts - {text, *self._answers})][:_MAX_ASKED]
+            ask = tk.get_action("tangerang_opd_resolve_many")
+            answers = ask(self._context(), {"q": asked})
+            self._answers |= dict(zip(asked, answers, strict=True))
         return self._answers.get(text, {"match": None, "candidates": []})
 
     def _refusal(self, text: str | None) -> str:
