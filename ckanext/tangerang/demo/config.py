@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import ckan.plugins.toolkit as tk
+
+from ..locations import locate
 
 OPD_FILE = "ckanext.tangerang.demo.opd_file"
 
@@ -20,15 +21,10 @@ def opd_file() -> Path:
     :raises OpdFileError: when the option names no existing file
     """
     value = str(tk.config[OPD_FILE])
-    module, colon, inside = value.partition(":")
-    path = Path(value)
-    if colon and not path.exists():
-        try:
-            spec = importlib.util.find_spec(module)
-        except (ImportError, ValueError):
-            spec = None
-        if spec and spec.origin:
-            path = Path(spec.origin).parent / inside
+    try:
+        path = locate(value)
+    except LookupError:
+        path = Path(value)
     if not path.is_file():
         raise OpdFileError(
             f"{OPD_FILE} = {value}: there is no such file. Write the path of a YAML file, or "
