@@ -29,13 +29,14 @@ def _filled(values: dict[str, Any]) -> dict[str, Any]:
     """Return values without what is empty, in rows too."""
     out = {}
     for name, value in values.items():
+        filled = value
         if isinstance(value, list):
-            value = [
+            filled = [
                 {k: v for k, v in row.items() if not is_empty(v)} if isinstance(row, dict) else row
                 for row in value
             ]
-        if not is_empty(value):
-            out[name] = value
+        if not is_empty(filled):
+            out[name] = filled
     return out
 
 
@@ -73,7 +74,10 @@ def test_records(activity: dict[str, Any], indicators: list[dict[str, Any]]) -> 
     book = READER.book(found[0])
     assert [t.problem.msgid.format(**t.problem.params) for t in book.troubles] == []
     assert book.unplaced == []
-    assert [record.type for record in book.records] == ["kegiatan", *["indikator"] * len(indicators)]
+    assert [record.type for record in book.records] == [
+        "kegiatan",
+        *["indikator"] * len(indicators),
+    ]
     for read, sent in zip(book.records, stored, strict=True):
         assert read.values.pop("owner_org") == "Dinas Kesehatan"
         fields = SCHEMAS[read.type]["dataset_fields"]

@@ -59,7 +59,7 @@ def _of_kind(spec: dict[str, Any]) -> st.SearchStrategy[Any]:
     pairs = st.fixed_dictionaries({}, optional={"kode": _LINE, "nilai": _TEXT}).filter(bool)
     by_kind = {
         "date": _DATE,
-        "year": st.integers(1500, 2299).map(str),
+        "year": st.integers(1945, 2100).map(str),
         "integer": st.integers(0, 10_000_000).map(str),
         "decimal": st.from_regex(r"-?[1-9]\d{0,14}(\.\d{1,10})?", fullmatch=True),
         "list": _ENTRIES,

@@ -15,6 +15,7 @@ from .strategies import SLOW, records
 
 FORMS = reader.Forms(schemas())
 
+
 def _same(found: reader.Record, sent: dict[str, Any]) -> None:
     got = {name: value for name, value in found.values.items() if value is not None}
     wanted = {name: value for name, value in sent.items() if name not in ("id", "private")}

@@ -112,7 +112,8 @@ class _Files:
     def _indicators(self, found: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str]]:
         """Yield the files of indicators; with one of INDAH where no activity's holds it."""
         parents = {
-            r["id"]: r for r in records.by_ids(self._context, {r.get("kegiatan", "") for r in found})
+            r["id"]: r
+            for r in records.by_ids(self._context, {r.get("kegiatan", "") for r in found})
         }
         names = self._writer.names(found)
         for record in found:

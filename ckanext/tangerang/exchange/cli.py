@@ -56,7 +56,9 @@ def _report(path: Path, result: incoming.Result) -> None:
 
 
 @exchange.command("import", short_help="Import a file of INDAH or DDI; a dry run unless --apply.")
-@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option("--apply", "apply_", is_flag=True, help="Store it; without this nothing is changed.")
 @click.option("--owner-org", help="OPD of files that name none: id, name or title.")
 @click.option("--user", help="Name of the user who imports (default: the site user).")

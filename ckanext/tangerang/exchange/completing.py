@@ -50,7 +50,7 @@ def _of_same_name(f: Field, row: Json, rest: list[Json]) -> Json | None:
     """Return the stored row with the code, else the name, of one of a file."""
     for key in (f.get("row_code"), f.get("row_title")):
         wanted = row.get(key) if key else None
-        if not is_empty(wanted):
+        if key and not is_empty(wanted):
             for stored in rest:
                 if fold(str(stored.get(key) or "")) == fold(str(wanted)):
                     return stored

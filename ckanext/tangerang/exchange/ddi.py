@@ -12,18 +12,18 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from .. import wilayah
 from ..metadata.codelists import label
-from ..metadata.fields import ACTIVITY_TYPE
 from ..metadata.values import N_, Problem, as_list, is_empty
 from ..workbook.layout import ACTIVITY_SHEET, VARIABLE_SHEET, VARIABLES
 from ..workbook.reader import Record, Trouble
 from .documents import Incoming
+from .indah import ACTIVITY_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..metadata.fields import Field
 
@@ -45,7 +45,9 @@ _MAX_ELEMENTS = 300_000
 _MAX_DEPTH = 60
 _PIECE = 64 * 1024
 #: Types of data that are numbers, as the list ``tipe_data`` and people write them.
-_NUMERIC = frozenset({"integer", "number", "numeric", "float", "decimal", "year", "tahun", "bilangan"})
+_NUMERIC = frozenset(
+    {"integer", "number", "numeric", "float", "decimal", "year", "tahun", "bilangan"}
+)
 _OPEN = {"YA": "public", "TIDAK": "restricted"}
 
 
@@ -115,9 +117,7 @@ STUDY = (
     Place("vii_tahapan_pengolahan_data_data_entry", "method/dataColl/cleanOps", named=True),
     Place("vii_tahapan_pengolahan_data_validasi", "method/dataColl/cleanOps", named=True),
     Place("vii_metode_analisis", "method/notes", {"type": "vii_metode_analisis"}),
-    Place(
-        "v_nilai_perkiraan_sampling_error_variabel_utama", "method/anlyInfo/EstSmpErr"
-    ),
+    Place("v_nilai_perkiraan_sampling_error_variabel_utama", "method/anlyInfo/EstSmpErr"),
     *(
         place
         for product in ("tercetak", "digital", "mikrodata")
@@ -260,6 +260,13 @@ def _organization(record: Mapping[str, Any]) -> str | None:
     return (record.get("organization") or {}).get("title") or None
 
 
+def _each(parent: ET.Element, tag: str, value: Any, **attributes: str) -> None:
+    """Append an element for each entry of a value; none for an empty one."""
+    for text in value if isinstance(value, list) else [value]:
+        if not is_empty(text):
+            _add(parent, tag, text, attributes)
+
+
 def _variable(parent: ET.Element, row: Mapping[str, Any]) -> None:
     """Append a variable."""
     code = str(row.get("kode") or "")
@@ -268,28 +275,20 @@ def _variable(parent: ET.Element, row: Mapping[str, Any]) -> None:
         var.set("ID", code if _XML_NAME.fullmatch(code) else f"_{code}")
     if row.get("satuan"):
         var.set("measUnit", _text(row["satuan"]))
-    if row.get("alias"):
-        _add(var, "labl", row["alias"])
-    if row.get("apakah_variabel_bisa_diakses_umum") in _OPEN:
-        _add(var, "security", _OPEN[row["apakah_variabel_bisa_diakses_umum"]])
+    _each(var, "labl", row.get("alias"))
+    _each(var, "security", _OPEN.get(row.get("apakah_variabel_bisa_diakses_umum", "")))
     if row.get("kalimat_pertanyaan"):
         _add(_add(var, "qstn"), "qstnLit", row["kalimat_pertanyaan"])
-    if row.get("definisi"):
-        _add(var, "txt", row["definisi"])
+    _each(var, "txt", row.get("definisi"))
     for pair in as_list(row.get("value_domain") or []):
         category = _add(var, "catgry")
-        for key, tag in (("kode", "catValu"), ("nilai", "labl")):
-            if pair.get(key):
-                _add(category, tag, pair[key])
-    for concept in as_list(row.get("konsep") or []):
-        _add(var, "concept", concept)
-    if row.get("tipe_data"):
-        numeric = row["tipe_data"].strip().lower() in _NUMERIC
-        about = {"type": "numeric" if numeric else "character"}
-        _add(var, "varFormat", row["tipe_data"], about)
+        _each(category, "catValu", pair.get("kode"))
+        _each(category, "labl", pair.get("nilai"))
+    _each(var, "concept", row.get("konsep"))
+    numeric = str(row.get("tipe_data")).strip().lower() in _NUMERIC
+    _each(var, "varFormat", row.get("tipe_data"), type="numeric" if numeric else "character")
     for name in _NOTES:
-        for text in as_list(row.get(name) or []):
-            _add(var, "notes", text, {"type": name})
+        _each(var, "notes", row.get(name), type=name)
 
 
 def study(
@@ -360,19 +359,15 @@ def indicator(
     var = _add(_add(root, "dataDscr"), "var", attributes={"name": title})
     if record.get("satuan"):
         var.set("measUnit", _text(record["satuan"]))
-    if record.get("apakah_indikator_bisa_diakses_umum") in _OPEN:
-        _add(var, "security", _OPEN[record["apakah_indikator_bisa_diakses_umum"]])
-    if record.get("definisi"):
-        _add(var, "txt", record["definisi"])
-    for concept in as_list(record.get("konsep") or []):
-        _add(var, "concept", concept)
-    parts = (("drvdesc", "metode_perhitungan"), ("drvcmd", "rumus"))
-    for tag, name in parts:
-        if record.get(name):
-            _add(_under(var, ["derivation"]), tag, record[name])
+    _each(var, "security", _OPEN.get(record.get("apakah_indikator_bisa_diakses_umum", "")))
+    _each(var, "txt", record.get("definisi"))
+    _each(var, "concept", record.get("konsep"))
+    if record.get("metode_perhitungan") or record.get("rumus"):
+        derivation = _add(var, "derivation")
+        _each(derivation, "drvdesc", record.get("metode_perhitungan"))
+        _each(derivation, "drvcmd", record.get("rumus"))
     for name in _INDICATOR_NOTES:
-        if record.get(name):
-            _add(var, "notes", record[name], {"type": name})
+        _each(var, "notes", record.get(name), type=name)
     return _written(root)
 
 
@@ -393,11 +388,13 @@ def parse(text: str) -> ET.Element:
     if _DOCTYPE.search(text):
         raise Problem(N_("This XML has a DOCTYPE. Take it out and send the file again."))
     parser = ET.XMLPullParser(("start", "end"))
-    root, depth, count = None, 0, 0
+    root: ET.Element | None = None
+    depth, count = 0, 0
     try:
         for start in range(0, len(text), _PIECE):
             parser.feed(text[start : start + _PIECE])
-            for event, element in parser.read_events():
+            # Only these two kinds are asked for, whose second part is the element.
+            for event, element in cast("Iterator[tuple[str, ET.Element]]", parser.read_events()):
                 root = element if root is None else root
                 depth += 1 if event == "start" else -1
                 count += event == "start"

@@ -100,13 +100,13 @@ def _lines(schema: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[str
                 yield _row(f"{name}.{column['field_name']}", path, place, "")
 
 
-_HEADING = ("| Field | INDAH v2 | DDI Codebook 2.5 | |", "|---|---|---|---|")
+_HEADING = ("| Field | INDAH v2 | DDI Codebook 2.5 | Notes |", "|---|---|---|---|")
 
 
 def tables(schemas: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the tables of both types, as Markdown.
 
-    :param schemas: with all paths, by type
+    :param schemas: by type
     """
     study: dict[str, str] = {}
     for place in ddi.STUDY:
@@ -115,5 +115,6 @@ def tables(schemas: Mapping[str, Mapping[str, Any]]) -> str:
     places = {"kegiatan": study, "indikator": ddi.INDICATOR}
     out: list[str] = []
     for name, title in (("kegiatan", "Activities"), ("indikator", "Indicators")):
-        out += [f"### {title}", "", *_HEADING, *_lines(schemas[name], places[name]), ""]
-    return "\n".join(out).rstrip()
+        schema = indah.with_paths(schemas[name])
+        out += ["", f"### {title}", "", *_HEADING, *_lines(schema, places[name])]
+    return "\n".join(out) + "\n\n"

@@ -7,14 +7,15 @@ with one document, a list, or an answer of INDAH's API are all read.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..metadata.fields import ACTIVITY_TYPE, INDICATOR_TYPE
 from ..metadata.values import N_, Problem, is_empty
 from ..workbook.layout import ACTIVITY_SHEET, INDICATOR_SHEET, VARIABLE_SHEET, VARIABLES
 from ..workbook.reader import Book, Record, Trouble
 from . import indah
+from .indah import ACTIVITY_TYPE, INDICATOR_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -164,7 +165,7 @@ def _document(raw: Json, path: str, sheet: str | None = None) -> Document | None
     if isinstance(inner, dict) and (sheet or _sheet(inner)):
         form, where = inner, f"{path}.data" if path else "data"
     sheet = sheet or _sheet(form)
-    return Document(sheet, form, raw if form is not raw else form, where) if sheet else None
+    return Document(sheet, indah.with_our_keys(form), raw, where) if sheet else None
 
 
 def _nested(raw: Json, key: str, sheet: str, path: str) -> Iterator[Document]:
@@ -265,9 +266,12 @@ class Reader:
         """Read the variables of an activity; those that only MS-Keg names follow."""
         f = next(f for f in self._fields[ACTIVITY_TYPE] if f.get("row_code"))
         rows, places = [], []
+        found = self._trouble(book, record, VARIABLES, VARIABLE_SHEET)
+        rest: dict[str, Any] = {}
         for variable in document.variables:
-            rows.append(self._row(book, record, f, variable.form, variable.path, VARIABLE_SHEET))
+            rows.append(indah.row_in(f, variable.form, variable.path, found, rest))
             places.append((VARIABLE_SHEET, variable.path))
+        self._unplaced(book, rest)
         names = {row.get("nama") for row in rows}
         summary = record.values.get(VARIABLES) or []
         for number, row in enumerate(summary, start=1):
@@ -301,17 +305,23 @@ class Reader:
             record.values["owner_org"] = name.strip()
             record.cells["owner_org", None, None] = (record.sheet, f"{path}produsen_data.name")
         names = {f["field_name"]: f for f in self._schemas[record.type]["dataset_fields"]}
-        for key, field_name in (("status", "status_indah"), ("base_id", indah.ID_FIELDS[record.type])):
+        for key, field_name in (
+            ("status", "status_indah"),
+            ("base_id", indah.ID_FIELDS[record.type]),
+        ):
             if key in document.about:
                 f = names[field_name]
                 self._value(book, record, f, document.about[key], f"{path}{key}")
 
-    def _trouble(
-        self, book: Incoming, record: Record, f: Field, where: str, problem: Problem, sheet: str
-    ) -> None:
-        """Note what is wrong with a value; the rest of the item is not judged."""
-        record.unread.add(f["field_name"])
-        book.troubles.append(Trouble(sheet, where, f["field_name"], problem))
+    @staticmethod
+    def _trouble(book: Incoming, record: Record, name: str, sheet: str) -> indah.Found:
+        """Return what notes that a value of a field is wrong; the rest of it is not judged."""
+
+        def found(where: str, problem: Problem) -> None:
+            record.unread.add(name)
+            book.troubles.append(Trouble(sheet, where, name, problem))
+
+        return found
 
     def _value(self, book: Incoming, record: Record, f: Field, raw: Any, where: str) -> None:
         """Read a value without rows."""
@@ -320,22 +330,7 @@ class Reader:
         try:
             record.values[f["field_name"]] = indah.value_in(f, raw, self._regions)
         except Problem as problem:
-            self._trouble(book, record, f, where, problem, record.sheet)
-
-    def _row(
-        self, book: Incoming, record: Record, f: Field, raw: Any, where: str, sheet: str
-    ) -> Json:
-        """Read a row of a field."""
-        rest: dict[str, Any] = {}
-        row = indah.row_in(
-            f,
-            raw,
-            where,
-            lambda path, problem: self._trouble(book, record, f, path, problem, sheet),
-            rest,
-        )
-        self._unplaced(book, rest)
-        return row
+            self._trouble(book, record, f["field_name"], record.sheet)(where, problem)
 
     def _place_rows(self, record: Record, f: Field, places: list[tuple[str, str]]) -> None:
         """Note where the cells of rows stand, the empty ones too: messages name them."""
@@ -353,7 +348,7 @@ class Reader:
         try:
             there, raw = look(document.form, f["indah"])
         except Problem as problem:
-            self._trouble(book, record, f, where, problem, record.sheet)
+            self._trouble(book, record, f["field_name"], record.sheet)(where, problem)
             return
         if not there:
             return
@@ -365,16 +360,11 @@ class Reader:
         if is_empty(raw):
             return
         rest: dict[str, Any] = {}
+        found = self._trouble(book, record, f["field_name"], record.sheet)
         try:
-            record.values[f["field_name"]] = indah.rows_in(
-                f,
-                raw,
-                where,
-                lambda path, problem: self._trouble(book, record, f, path, problem, record.sheet),
-                rest,
-            )
+            record.values[f["field_name"]] = indah.rows_in(f, raw, where, found, rest)
         except Problem as problem:
-            self._trouble(book, record, f, where, problem, record.sheet)
+            self._trouble(book, record, f["field_name"], record.sheet)(where, problem)
         self._unplaced(book, rest)
         count = len(record.values[f["field_name"]] or [])
         self._place_rows(record, f, [(record.sheet, f"{where}[{at}]") for at in range(count)])
@@ -382,6 +372,6 @@ class Reader:
     @staticmethod
     def _unplaced(book: Incoming, rest: Mapping[str, Any]) -> None:
         """Remember what the portal has no place for."""
-        book.unplaced += [
-            {"path": path.lstrip("."), "value": str(value)[:200]} for path, value in rest.items()
-        ]
+        for path, value in rest.items():
+            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            book.unplaced.append({"path": path.lstrip("."), "value": text[:200]})

@@ -42,14 +42,12 @@ def _read(sources: Iterable[opening.Source]) -> _Read:
     found: list[tuple[str, documents.Document]] = []
     for source in sources:
         try:
-            if opening.is_json(source):
-                made = documents.found(opening.read_json(source.content))
-                found += [(source.name, document) for document in made]
-            elif opening.is_xml(source):
+            if opening.is_xml(source):
                 out.books.append(ddi.book(opening.text_of(source.content)))
                 out.files.append(source.name)
             else:
-                raise Problem(N_("Send a file of INDAH (.json), of DDI (.xml), or a zip of them."))
+                made = documents.found(opening.read_json(source.content))
+                found += [(source.name, document) for document in made]
         except Problem as problem:
             raise Problem(
                 N_("{file}: {problem}"), file=source.name, problem=message(problem)
@@ -139,9 +137,7 @@ def run(
     """
     read = _read(opening.sources(content, name, limit))
     _prepare(context, read)
-    outcome = importer.run(
-        context, read.books, may_apply=lambda: not dry_run, owner_org=owner_org
-    )
+    outcome = importer.run(context, read.books, may_apply=lambda: not dry_run, owner_org=owner_org)
 
     def with_file(entries: Iterable[list[Any]]) -> list[Any]:
         return [

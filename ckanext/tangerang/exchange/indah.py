@@ -38,10 +38,12 @@ INDICATORS_KEY = "metadata_statistik_indikator"
 PERSONAL = frozenset({"ii_pj_nama", "ii_pj_telepon", "ii_pj_faksimile", "ii_pj_email"})
 #: Columns of item 3.4, which MS-Keg repeats of MS-Var.
 SUMMARY = ("nama", "konsep", "definisi", "referensi_waktu")
+#: The types of records, as ``metadata.fields`` has them for code that runs in CKAN.
+ACTIVITY_TYPE, INDICATOR_TYPE = "kegiatan", "indikator"
 #: Which field holds the id that INDAH gave a record.
-ID_FIELDS = {"kegiatan": "id_mskeg", "indikator": "id_msind"}
+ID_FIELDS = {ACTIVITY_TYPE: "id_mskeg", INDICATOR_TYPE: "id_msind"}
 #: Where INDAH has what stands on no form.
-_MORE_PATHS = {"indikator": {"id_msind": "id_indikator_mms", "id_sds": "id_sds"}}
+_MORE_PATHS = {INDICATOR_TYPE: {"id_msind": "id_indikator_mms", "id_sds": "id_sds"}}
 #: Keys of older editions, and spellings seen, with ours.
 _OTHER_KEYS = {
     "klasifikasi_rujukan_value_domain": "value_domain",
@@ -117,6 +119,12 @@ def with_paths(schema: Mapping[str, Any]) -> Json:
         for f in schema["dataset_fields"]
     ]
     return {**schema, "dataset_fields": fields}
+
+
+def with_our_keys(form: Mapping[str, Any]) -> Json:
+    """Return a form with the keys of this edition in place of those of others."""
+    renamed = {_OTHER_KEYS[key]: form[key] for key in _OTHER_KEYS if key in form}
+    return renamed | {key: value for key, value in form.items() if key not in _OTHER_KEYS}
 
 
 def day(value: Any) -> Any:
@@ -196,27 +204,33 @@ def _rows_out(f: Field, value: Any, names: Mapping[str, Json]) -> list[Any]:
     return out
 
 
-def value_out(f: Field, value: Any, names: Mapping[str, Json], regions: Regions) -> Any:
-    """Return the value of an item as INDAH has it."""
-    kind = f.get("kind")
-    if f.get("row_fields"):
-        return _rows_out(f, value, names)
-    entries = [] if is_empty(value) else as_list(value)
-    if kind == "choices":
+def _several_out(f: Field, entries: list[Any], regions: Regions) -> Any:
+    """Return the value of an item with several entries."""
+    if f["kind"] == "choices":
         return {key: key in entries for key in codelist(f["codelist"]).keys}
-    if kind == "regions":
+    if f["kind"] == "regions":
         return [regions.write(str(code)) for code in entries]
-    if kind == "list":
-        return entries
-    if not entries:
-        return None
+    return entries
+
+
+def _single_out(f: Field, value: Any) -> Any:
+    """Return the value of an item with one entry that is not empty."""
+    kind = f.get("kind")
     if kind == "yes_no":
         return value == "YA"
     if kind == "words":
-        return ", ".join(str(entry) for entry in entries)
-    if kind in ("year", "integer") and str(value).isdigit():
-        return int(value)
-    return value
+        return ", ".join(str(entry) for entry in as_list(value))
+    whole = kind in ("year", "integer") and str(value).isdigit()
+    return int(value) if whole else value
+
+
+def value_out(f: Field, value: Any, names: Mapping[str, Json], regions: Regions) -> Any:
+    """Return the value of an item as INDAH has it."""
+    if f.get("row_fields"):
+        return _rows_out(f, value, names)
+    if f.get("kind") in ("choices", "regions", "list"):
+        return _several_out(f, [] if is_empty(value) else as_list(value), regions)
+    return None if is_empty(value) else _single_out(f, value)
 
 
 def form_out(
@@ -340,19 +354,18 @@ def row_in(f: Field, raw: Any, where: str, found: Found, rest: dict[str, Any]) -
         return {}
     columns = {c.get("indah", c["field_name"]): c for c in f["row_fields"] if c["kind"] != "link"}
     row: Json = {}
-    for sent, value in raw.items():
-        key = _OTHER_KEYS.get(sent, sent)
+    for key, value in raw.items():
         if key == "ketersediaan_publikasi" and "sumber_publikasi" in columns:
             key, value = "sumber_publikasi", _publications(value)  # noqa: PLW2901
         column = columns.get(key)
         if column is None:
             if key not in _BOOKKEEPING and not is_empty(value):
-                rest[f"{where}.{sent}"] = value
+                rest[f"{where}.{key}"] = value
             continue
         try:
             row[column["field_name"]] = cell_in(column, value)
         except Problem as problem:
-            found(f"{where}.{sent}", problem)
+            found(f"{where}.{key}", problem)
     return row
 
 
@@ -368,6 +381,17 @@ def rows_in(f: Field, value: Any, where: str, found: Found, rest: dict[str, Any]
     return [row_in(f, raw, f"{where}[{at}]", found, rest) for at, raw in enumerate(value)]
 
 
+def _single_in(f: Field, value: Any) -> Any:
+    """Return the value of an item with one entry that is not empty."""
+    kind = f.get("kind")
+    if kind == "yes_no":
+        return _yes_no_in(value)
+    text = _text_in(value)
+    if kind == "choice":
+        return canonical(f["codelist"], text.strip())
+    return day(text) if kind == "date" else text
+
+
 def value_in(f: Field, value: Any, regions: Regions) -> Any:
     """Return the value of an item without rows as the portal stores it; None for an empty one.
 
@@ -375,21 +399,14 @@ def value_in(f: Field, value: Any, regions: Regions) -> Any:
     """
     if is_empty(value):
         return None
+    several: dict[str | None, Callable[[], list[str] | None]] = {
+        "choices": lambda: _choices_in(f, value),
+        "regions": lambda: [code for code in map(regions.read, as_list(value)) if code],
+        "words": lambda: split_list(value),
+        "list": lambda: _list_in(value),
+    }
     kind = f.get("kind")
-    if kind == "choices":
-        return _choices_in(f, value)
-    if kind == "yes_no":
-        return _yes_no_in(value)
-    if kind == "regions":
-        return [code for code in map(regions.read, as_list(value)) if code] or None
-    if kind == "words":
-        return split_list(value) or None
-    if kind == "list":
-        return _list_in(value) or None
-    text = _text_in(value)
-    if kind == "choice":
-        return canonical(f["codelist"], text.strip())
-    return day(text) if kind == "date" else text
+    return (several[kind]() or None) if kind in several else _single_in(f, value)
 
 
 def find(form: Any, path: str) -> tuple[bool, Any]:
@@ -429,7 +446,7 @@ def other_text(form: Any, path: str) -> tuple[bool, Any]:
 
 def unplaced(form: Any, schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a form holds that the portal has no item for, by path."""
-    known = {f["indah"]: f for f in schema["dataset_fields"] if "indah" in f}
+    known: dict[str, Field] = {f["indah"]: f for f in schema["dataset_fields"] if "indah" in f}
     inner = {path.rsplit(".", at)[0] for path in known for at in range(1, path.count(".") + 1)}
     out: dict[str, Any] = {}
 
@@ -441,7 +458,7 @@ def unplaced(form: Any, schema: Mapping[str, Any]) -> dict[str, Any]:
                     out[f"{path}.{key}"] = value
         elif path in inner or not path:
             for key, value in place.items() if isinstance(place, dict) else ():
-                walk(value, f"{path}.{key}" if path else _OTHER_KEYS.get(key, key))
+                walk(value, f"{path}.{key}" if path else key)
         elif f is None and path not in _BOOKKEEPING and not is_empty(place):
             out[path] = place
 

@@ -113,16 +113,11 @@ def read_json(content: bytes) -> Any:
         raise Problem(_TOO_DEEP) from error
     except json.JSONDecodeError as error:
         raise Problem(
-            N_("This is not valid JSON (line {line}, column {column})."),
+            N_("This is no JSON of INDAH (line {line}, column {column}), and no XML of DDI."),
             line=error.lineno,
             column=error.colno,
         ) from error
     return _clean(raw, 0, [MAX_VALUES])
-
-
-def is_json(source: Source) -> bool:
-    """Tell whether a file seems to be JSON."""
-    return source.content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
 
 
 def is_xml(source: Source) -> bool:
@@ -142,10 +137,10 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: int) -> byt
                 out += piece
                 if len(out) > room:
                     raise Problem(N_("This zip is too large when it is unpacked."))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
-        raise Problem(N_("This zip is damaged, or protected by a password.")) from error
     except NotImplementedError as error:
         raise Problem(N_("This zip is packed in a way that is not read here.")) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+        raise Problem(N_("This zip is damaged, or protected by a password.")) from error
     return bytes(out)
 
 
@@ -187,7 +182,7 @@ def sources(content: bytes, name: str, limit: int) -> Iterator[Source]:
             size=round(len(content) / 1024 / 1024, 1),
             limit=round(limit / 1024 / 1024, 1),
         )
-    if content.startswith(b"PK\x03\x04") or content.startswith(b"PK\x05\x06"):
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         yield from _of_zip(content, limit)
         return
     yield Source(name, content)

@@ -206,9 +206,7 @@ class Writer:
     @staticmethod
     def indicator_codebook(record: _Record, activity: Mapping[str, Any]) -> str:
         """Return the codebook of an indicator."""
-        return ddi.indicator(
-            record, activity, address=address(record), walidata=portal_walidata()
-        )
+        return ddi.indicator(record, activity, address=address(record), walidata=portal_walidata())
 
 
 def indah_document(context: Context, record_id: str) -> Json:

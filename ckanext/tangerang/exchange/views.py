@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, request, stream_with_context
 
-from ..metadata.fields import ACTIVITY_TYPE, record_fields
+from ..metadata.fields import ACTIVITY_TYPE, FORM_TYPES, record_fields
 from ..workbook import keeping, preview
 from . import bundle, config, records, table
 
@@ -22,7 +22,6 @@ tangerang_exchange = Blueprint("tangerang_exchange", __name__)
 
 #: Where uploads are kept between their dry run and the moment when they are applied.
 _AREA = "exchange"
-_TYPES = "any(kegiatan, indikator)"
 
 
 def _context() -> Context:
@@ -52,12 +51,28 @@ def _found(read: Callable[[], Any]) -> Any:
         return tk.abort(403, tk._("You may not see this record."))
 
 
+def _of_both(extension: str) -> Callable[[Any], Any]:
+    """Give a view its addresses: one of activities, one of indicators.
+
+    Each is written out, because CKAN's ``/kegiatan/<id>`` goes before one with the type as a part.
+    """
+
+    def adding(view: Any) -> Any:
+        for record_type in FORM_TYPES:
+            rule = f"/{record_type}/<record_id>.{extension}"
+            about = {"record_type": record_type}
+            tangerang_exchange.add_url_rule(rule, view.__name__, view, defaults=about)
+        return view
+
+    return adding
+
+
 def _shown(record_type: str, record_id: str) -> dict[str, Any]:
     """Return a record of the type that an address names."""
     return _found(lambda: records.show(_context(), record_id, (record_type,)))
 
 
-@tangerang_exchange.route(f"/<{_TYPES}:record_type>/<record_id>.indah.json")
+@_of_both("indah.json")
 def indah(record_type: str, record_id: str) -> Response:
     """Send a record as INDAH has it."""
     record = _shown(record_type, record_id)
@@ -66,7 +81,7 @@ def indah(record_type: str, record_id: str) -> Response:
     return _file(text, "application/json", f"{record['name']}.indah.json")
 
 
-@tangerang_exchange.route(f"/<{_TYPES}:record_type>/<record_id>.ddi.xml")
+@_of_both("ddi.xml")
 def ddi(record_type: str, record_id: str) -> Response:
     """Send a record as a codebook of DDI."""
     record = _shown(record_type, record_id)
