@@ -111,7 +111,11 @@ def _zip(organization_id: str | None, filename: str) -> Response:
     return Response(
         stream_with_context(bundle.stream(organization_id)),
         mimetype="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
+        headers={
+            "Content-Disposition": f'attachment; filename="{filename}"',
+            # What is withdrawn is gone at once: nobody in between keeps it.
+            "Cache-Control": "no-store",
+        },
     )
 
 
