@@ -29,16 +29,22 @@ def _context() -> Context:
     return cast("Context", {"user": tk.current_user.name, "auth_user_obj": tk.current_user})
 
 
+def _headers(filename: str) -> dict[str, str]:
+    """Return the headers of a file to save, which nobody in between may keep.
+
+    It depends on who asks, and what is withdrawn is to be gone at once. CKAN adds ``public`` to
+    every answer that does not say in the environment of its request that it is none.
+    """
+    request.environ["__no_cache__"] = "True"
+    return {
+        "Content-Disposition": f'attachment; filename="{filename}"',
+        "Cache-Control": "no-store",
+    }
+
+
 def _file(content: str, mimetype: str, filename: str) -> Response:
-    """Return a file to save. It depends on who asks, so nobody in between may keep it."""
-    return Response(
-        content,
-        mimetype=mimetype,
-        headers={
-            "Content-Disposition": f'attachment; filename="{filename}"',
-            "Cache-Control": "private, no-store",
-        },
-    )
+    """Return a file to save."""
+    return Response(content, mimetype=mimetype, headers=_headers(filename))
 
 
 def _found(read: Callable[[], Any]) -> Any:
@@ -111,11 +117,7 @@ def _zip(organization_id: str | None, filename: str) -> Response:
     return Response(
         stream_with_context(bundle.stream(organization_id)),
         mimetype="application/zip",
-        headers={
-            "Content-Disposition": f'attachment; filename="{filename}"',
-            # What is withdrawn is gone at once: nobody in between keeps it.
-            "Cache-Control": "no-store",
-        },
+        headers=_headers(filename),
     )
 
 
