@@ -1,7 +1,8 @@
 """The generated parts of the README and docs: ``python -m stack.documentation update|check``.
 
 The configuration tables come from the ``config_declaration.yaml`` files, the tables of the BPS
-forms from the schema files, the table of checks from ``score/checks.yaml``, and the list of guarded
+forms from the schema files, where their items stand in INDAH and DDI from
+``exchange/differences.py``, the table of checks from ``score/checks.yaml``, and the list of guarded
 actions from ``review/classification.yaml``, so that they cannot disagree with the code. Each stands
 between ``<!-- name -->`` and ``<!-- /name -->``, with one of the names of :data:`PARTS`.
 """
@@ -16,6 +17,10 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+# pyright sees the folder ckanext of the other wheels only.
+from ckanext.tangerang.exchange import differences  # pyright: ignore[reportMissingImports]
+
+from . import forms
 from .form_tables import items_table
 
 if TYPE_CHECKING:
@@ -29,6 +34,7 @@ PAGES = (
     REPOSITORY / "docs" / "formulir-bps.md",
     REPOSITORY / "docs" / "skor.md",
     REPOSITORY / "docs" / "pemeriksaan-daftar.md",
+    REPOSITORY / "docs" / "en" / "statistical-metadata.md",
 )
 _BLOCK = re.compile(r"(<!-- ([\w-]+) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
 
@@ -96,6 +102,11 @@ def classification_tables() -> str:
     return "\n".join(lines) + "\n\n"
 
 
+def exchange_tables() -> str:
+    """Return where the items of the forms stand in INDAH and DDI as Markdown tables."""
+    return differences.tables({name: forms.schema(name) for name in ("kegiatan", "indikator")})
+
+
 #: What makes each generated part.
 PARTS: dict[str, Callable[[], str]] = {
     "configuration": configuration_table,
@@ -103,6 +114,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "items-indikator": partial(items_table, "indikator"),
     "checks": checks_table,
     "classification": classification_tables,
+    "exchange": exchange_tables,
 }
 
 

@@ -36,6 +36,7 @@ PLUGINS = (
     "tangerang_demo",
     "tangerang_theme",
     "tangerang_score",
+    "tangerang_exchange",
     "tangerang_workbook",
     "tangerang_accounts",
     "tangerang_metadata",

@@ -332,7 +332,7 @@ class _Importer:
     def _keep_codes(self, step: _Step) -> None:
         """Give variables without a code the one that the stored variable of that name has."""
         sent = step.record.values.get(layout.VARIABLES)
-        if not sent or step.package is None:
+        if not sent or step.package is None or step.record.complete is not None:
             return
         stored = [
             row
@@ -353,16 +353,18 @@ class _Importer:
         """Return what the action gets: the stored record with the workbook's values."""
         record = step.record
         known = self._by_name[record.type]
-        values = {
-            name: value
-            for name, value in record.values.items()
-            if name in known and name not in record.unread
-        }
         if step.package is None:
             data: dict[str, Any] = {"type": record.type, "private": True}
         else:
             data = tk.get_action("package_show")(self._context(), {"id": step.package.id})
             data = {name: value for name, value in data.items() if name not in _NOT_KEPT}
+            if record.complete is not None:
+                record.complete(data)
+        values = {
+            name: value
+            for name, value in record.values.items()
+            if name in known and name not in record.unread
+        }
         if record.private is not None:
             data["private"] = record.private
         for name, value in values.items():

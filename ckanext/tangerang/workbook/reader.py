@@ -23,7 +23,7 @@ from .cells import Reading, fold, form_edition, from_cell, text_of
 from .layout import ACTIVITY_SHEET, GUIDE_SHEET, INDICATOR_SHEET, VARIABLE_SHEET, Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from .cells import Raw
 
@@ -74,6 +74,9 @@ class Record:
     cells: dict[Place, tuple[str, str]] = field(default_factory=dict)
     #: Fields whose cells could not be read.
     unread: set[str] = field(default_factory=set)
+    #: Completes the values by the stored record, before they take its place: for sources that
+    #: hold less of a record than a workbook does. It gets the record as ``package_show`` shows it.
+    complete: Callable[[Mapping[str, Any]], None] | None = None
 
     def cell_of(
         self, name: str, row: int | None = None, column: str | None = None

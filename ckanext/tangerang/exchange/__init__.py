@@ -1,0 +1,1 @@
+"""Statistical metadata for other systems: INDAH of BPS, DDI Codebook, tables of variables."""
