@@ -33,6 +33,11 @@ def bounding_box() -> str:
     return str(tk.config["ckanext.tangerang.interop.bounding_box"] or "")
 
 
+def region_uri() -> str:
+    """Return the pattern of the address of a region, with ``{code}``; empty for our own."""
+    return str(tk.config["ckanext.tangerang.interop.region_uri"] or "")
+
+
 def check() -> None:
     """Read what the options name, so that a mistake stops the start and not a harvest.
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 from flask import g, has_request_context, request
 
-from ...config import region_code
-from ...metadata import config as metadata_config
-from ...metadata import topics
-from ...metadata.fields import DATASET_TYPE, dataset_fields
-from ...wilayah import shapes
-from .. import clients, config
-from ..extras import Exporter, strip
+from ....config import region_code
+from ....metadata import config as metadata_config
+from ....metadata import topics
+from ....metadata.fields import DATASET_TYPE, dataset_fields
+from ....wilayah import shapes
+from ... import clients, config
+from ...extras import Exporter, strip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
