@@ -38,6 +38,26 @@ def region_uri() -> str:
     return str(tk.config["ckanext.tangerang.interop.region_uri"] or "")
 
 
+def renders_after_saving() -> bool:
+    """Tell whether a job renders the catalogue after a save."""
+    return bool(tk.config["ckanext.tangerang.interop.render_job"])
+
+
+def inline_limit() -> int:
+    """Return how many datasets a request renders at most that finds them outdated."""
+    return int(tk.config["ckanext.tangerang.interop.inline_limit"])
+
+
+def storage_path() -> str:
+    """Return CKAN's folder of files; empty where the portal has none."""
+    return str(tk.config.get("ckan.storage_path") or "")
+
+
+def datasets_per_page() -> int:
+    """Return how many datasets a page of the catalogue has: ckanext-dcat's option."""
+    return int(tk.config.get("ckanext.dcat.datasets_per_page") or 100)
+
+
 def check() -> None:
     """Read what the options name, so that a mistake stops the start and not a harvest.
 

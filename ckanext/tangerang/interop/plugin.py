@@ -9,15 +9,20 @@ from ckan import plugins as p
 
 from ..base import TangerangPlugin
 from . import config as own_config
+from .catalogue import build
+from .catalogue.views import tangerang_catalogue
 from .dcat import lookup
 from .logic.action import actions
+from .views import tangerang_interop
 
 if TYPE_CHECKING:
     from ckan.common import CKANConfig
+    from ckan.types import Context
 
 
 @tk.blanket.actions(actions)
-@tk.blanket.blueprints
+@tk.blanket.blueprints([tangerang_interop, tangerang_catalogue])
+@tk.blanket.cli
 @tk.blanket.helpers
 class InteropPlugin(TangerangPlugin):
     """Interoperability with national and regional harvesters.
@@ -42,6 +47,23 @@ class InteropPlugin(TangerangPlugin):
         tk.add_template_directory(config, "templates")
 
     # IPackageController
+
+    def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
+        """Let the catalogue follow."""
+        self._follow()
+
+    def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
+        """Let the catalogue follow."""
+        self._follow()
+
+    def after_dataset_delete(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
+        """Let the catalogue follow."""
+        self._follow()
+
+    def _follow(self) -> None:
+        """Have what changed rendered by the job; readers never wait for it to see the change."""
+        if own_config.renders_after_saving():
+            build.enqueue()
 
     def after_dataset_search(
         self,

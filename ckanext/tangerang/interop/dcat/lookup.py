@@ -197,6 +197,11 @@ def load(datasets: Iterable[Mapping[str, Any]]) -> Lookup:
     ids: set[str] = set()
     for dataset in datasets:
         ids |= named_records(dataset)
+    return load_named(ids)
+
+
+def load_named(ids: set[str]) -> Lookup:
+    """Return what datasets name that name these activities and indicators, by two queries."""
     agencies, walidata = _agencies()
     return Lookup(portal(), agencies, walidata, _records(ids))
 

@@ -28,6 +28,7 @@ __all__ = [
     "DCTERMS",
     "EU",
     "FOAF",
+    "HYDRA",
     "ORG",
     "PREFIXES",
     "PROV",
@@ -41,6 +42,7 @@ __all__ = [
     "bind",
 ]
 
+HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
@@ -60,6 +62,7 @@ PREFIXES = {
     "dcat": DCAT,
     "dct": DCTERMS,
     "foaf": FOAF,
+    "hydra": HYDRA,
     "org": ORG,
     "prov": PROV,
     "rdf": RDF,
