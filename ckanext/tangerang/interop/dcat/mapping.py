@@ -171,8 +171,8 @@ SPECIAL_RESOURCE = MappingProxyType(
         "page of the file where access is restricted or the address is none",
         "format": "`dct:format` (EU file type) and `dcat:mediaType` (IANA)",
         "periode_data": "`dct:temporal` / `dcat:startDate`, `dcat:endDate` and `sdi:periode_data`",
-        "kamus": "`csvw:tableSchema` / `csvw:column`: `csvw:name`, `csvw:title`, `csvw:datatype`, `sdi:urutan`, "
-        "`dct:description`, `sdi:satuan`, `sdi:variabel`",
+        "kamus": "`csvw:tableSchema` / `csvw:column`: `csvw:name`, `csvw:title`, "
+        "`csvw:datatype`, `dct:description`, `sdi:satuan`, `sdi:variabel`, `sdi:urutan`",
         "schema": "made again from `kamus`",
     }
 )
