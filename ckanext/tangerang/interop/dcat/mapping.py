@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from enum import Enum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+from rdflib import URIRef
 
 from .namespaces import ADMS, DCAT, DCTERMS, SDI, SKOS, VCARD, XSD
-
-if TYPE_CHECKING:
-    from rdflib import URIRef
 
 
 class Kind(Enum):
@@ -61,7 +60,8 @@ class Row(NamedTuple):
 
 DATASET_ROWS = (
     Row("identifier", DCTERMS.identifier, Kind.TEXT),
-    Row("version", DCAT.version, Kind.TEXT),
+    # New in DCAT 3, which rdflib does not list.
+    Row("version", URIRef(f"{DCAT}version"), Kind.TEXT),
     Row(
         "frekuensi",
         DCTERMS.accrualPeriodicity,
