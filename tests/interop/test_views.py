@@ -125,9 +125,16 @@ def test_robots_name_the_sitemap_and_keep_ckans_rules(app):
 def test_a_region_leads_to_the_datasets_about_it(app, opd):
     factories.Dataset(owner_org=opd, title="Tentang Balaraja", cakupan_wilayah=["36.03.01"])
     factories.Dataset(owner_org=opd, title="Tentang Bandung", cakupan_wilayah=["32.04"])
-    body = app.get("/wilayah/36.03.01").body
+    hidden = {"title": "Rahasia", "private": True, "cakupan_wilayah": ["36.03.01"]}
+    factories.Dataset(owner_org=opd, **hidden)
+    headers = {"Authorization": factories.SysadminWithToken()["token"]}
+    body = app.get("/wilayah/36.03.01", headers=headers).body
     assert "Tentang Balaraja" in body
     assert "Tentang Bandung" not in body
+    assert "Rahasia" not in body
+    assert [link["href"] for link in BeautifulSoup(body, "html.parser").select(".breadcrumb a")][
+        -3:
+    ] == ["/wilayah/36", "/wilayah/36.03", "/wilayah/36.03.01"]
 
 
 @pytest.mark.parametrize("code", ["99", "36.03.99", "abc", "<script>"])
