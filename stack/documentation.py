@@ -1,9 +1,10 @@
 """The generated parts of the README and docs: ``python -m stack.documentation update|check``.
 
 The configuration tables come from the ``config_declaration.yaml`` files, the tables of the BPS
-forms from the schema files, the table of checks from ``score/checks.yaml``, and the list of guarded
-actions from ``review/classification.yaml``, so that they cannot disagree with the code. Each stands
-between ``<!-- name -->`` and ``<!-- /name -->``, with one of the names of :data:`PARTS`.
+forms from the schema files, the table of checks from ``score/checks.yaml``, the list of guarded
+actions from ``review/classification.yaml``, and what fields are in DCAT from the mapping that
+writes it, so that they cannot disagree with the code. Each stands between ``<!-- name -->`` and
+``<!-- /name -->``, with one of the names of :data:`PARTS`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from .dcat_tables import dcat_table
 from .form_tables import items_table
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ PAGES = (
     REPOSITORY / "docs" / "formulir-bps.md",
     REPOSITORY / "docs" / "skor.md",
     REPOSITORY / "docs" / "pemeriksaan-daftar.md",
+    REPOSITORY / "docs" / "en" / "interoperability.md",
 )
 _BLOCK = re.compile(r"(<!-- ([\w-]+) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
 
@@ -103,6 +106,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "items-indikator": partial(items_table, "indikator"),
     "checks": checks_table,
     "classification": classification_tables,
+    "dcat-dataset": partial(dcat_table, "dataset_fields"),
+    "dcat-file": partial(dcat_table, "resource_fields"),
 }
 
 

@@ -1,10 +1,12 @@
-"""The sitemap, and the address of a region."""
+"""The sitemap, and the page of a region."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
+from ckan.lib.helpers import Page
 from flask import Blueprint, make_response, request
 
 from .. import wilayah
@@ -66,11 +68,37 @@ def sitemap_page(number: int) -> Response:
     return _answer(state, str(number), None if known else pages.datasets(portal().base, number))
 
 
+def _region_url(code: str, page: int, **_: Any) -> str:
+    """Return the address of one page of the datasets about a region."""
+    return tk.h.url_for("tangerang_interop.region", code=code, page=page)
+
+
 @tangerang_interop.route("/wilayah/<code>")
-def region(code: str) -> Response:
-    """Lead from the address of a region to the datasets about it."""
+def region(code: str) -> str:
+    """Show the public datasets about a region: the page at the address that stands for it."""
     if not wilayah.is_region(code):
-        return tk.abort(
-            404, tk._('No region has the Kemendagri code "{value}".').format(value=code)
-        )
-    return tk.redirect_to(f"{DATASET_TYPE}.search", vocab_cakupan_wilayah=code)
+        message = tk._('No region has the Kemendagri code "{value}".')
+        return tk.abort(404, message.format(value=code))
+    number, limit = tk.h.get_page_number(request.args), tk.config["ckan.datasets_per_page"]
+    found = tk.get_action("package_search")(
+        {"user": "", "for_view": True},
+        {
+            "fq": f'+dataset_type:{DATASET_TYPE} +vocab_cakupan_wilayah:"{code}"',
+            "rows": limit,
+            "start": (number - 1) * limit,
+            "sort": "title_string asc",
+            "facet": "false",
+        },
+    )
+    page = Page(
+        collection=found["results"],
+        page=number,
+        url=partial(_region_url, code),
+        item_count=found["count"],
+        items_per_page=limit,
+    )
+    page.items = found["results"]
+    parts = code.split(".")
+    codes = [".".join(parts[:number]) for number in range(1, len(parts) + 1)]
+    path = [{"code": one, "name": wilayah.region_name(one) or one} for one in codes]
+    return tk.render("tangerang/wilayah/read.html", {"path": path, "page": page})

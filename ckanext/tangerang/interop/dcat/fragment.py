@@ -5,7 +5,7 @@ are no blank nodes, so fragments can be put one after the other without their pa
 up; every node has an address, as ``#…`` of the dataset or file where it has none of its own.
 
 Made by itself rather than by ckanext-dcat's profile, which asks for each dataset's organization
-and for the schema, and takes about three times as long.
+and for the schema, and makes blank nodes.
 """
 
 from __future__ import annotations
@@ -242,8 +242,15 @@ def government_triples(portal: Portal) -> Iterator[Triple]:
         yield node, FOAF.homepage, site
 
 
-def agency_triples(lookup: Lookup, agency_id: str) -> Iterator[Triple]:
-    """Yield an organization with all that it is part of, up to the government."""
+def agency_triples(lookup: Lookup, agency_id: str) -> list[Triple]:
+    """Return an organization with all that it is part of, up to the government."""
+    if agency_id not in lookup.described:
+        lookup.described[agency_id] = list(_agency_and_above(lookup, agency_id))
+    return lookup.described[agency_id]
+
+
+def _agency_and_above(lookup: Lookup, agency_id: str) -> Iterator[Triple]:
+    """Yield the triples of :func:`agency_triples`."""
     portal, below = lookup.portal, agency_id
     seen: set[str] = set()
     while below in lookup.agencies and below not in seen and len(seen) < _LEVELS:

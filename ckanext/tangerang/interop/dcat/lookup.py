@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
+from ckan import plugins as p
 from ckanext.dcat.utils import catalog_uri
 
 from ... import config as shared
@@ -87,6 +88,8 @@ class Lookup:
     #: Id of the organization that is walidata; empty where none is.
     walidata: str = ""
     records: Mapping[str, Linked] = field(default_factory=dict)
+    #: What has been made of the agencies, by their id: the same for all datasets of a batch.
+    described: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def linked(self, record_id: Any, record_type: str) -> Linked | None:
         """Return a public record of a type; None for one that is not public or not there."""
@@ -94,9 +97,16 @@ class Lookup:
         return found if found is not None and found.type == record_type else None
 
 
+def _has_schema() -> bool:
+    """Tell whether the plugin is on that has the fields of Satu Data Indonesia."""
+    return p.plugin_loaded("tangerang_metadata")
+
+
 def portal() -> Portal:
     """Return the portal as it is configured."""
-    base = catalog_uri().rstrip("/")
+    # ckanext-dcat's option is there only with its plugin.
+    base = catalog_uri() if p.plugin_loaded("dcat") else str(tk.config["ckan.site_url"])
+    base = base.rstrip("/")
     return Portal(
         base=base,
         government=shared.government_name(),
@@ -105,7 +115,7 @@ def portal() -> Portal:
         description=str(tk.config.get("ckan.site_description") or ""),
         walidata=shared.portal_walidata(),
         region_uri=config.region_uri() or f"{base}/wilayah/{{code}}",
-        topics=topics.by_key(metadata_config.topics_location()),
+        topics=topics.by_key(metadata_config.topics_location()) if _has_schema() else {},
     )
 
 
@@ -155,6 +165,8 @@ def _agencies() -> tuple[dict[str, Agency], str]:
 
 def named_records(dataset: Mapping[str, Any]) -> set[str]:
     """Return the ids of the activities and indicators that a dataset, or its kamus, names."""
+    if not _has_schema():
+        return set()
     kamuses = [resource.get("kamus") for resource in dataset.get("resources") or []]
     return {
         link.target

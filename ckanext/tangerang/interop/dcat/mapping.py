@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from enum import Enum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+from rdflib import URIRef
 
 from .namespaces import ADMS, DCAT, DCTERMS, SDI, SKOS, VCARD, XSD
-
-if TYPE_CHECKING:
-    from rdflib import URIRef
 
 
 class Kind(Enum):
@@ -61,7 +60,8 @@ class Row(NamedTuple):
 
 DATASET_ROWS = (
     Row("identifier", DCTERMS.identifier, Kind.TEXT),
-    Row("version", DCAT.version, Kind.TEXT),
+    # New in DCAT 3, which rdflib does not list.
+    Row("version", URIRef(f"{DCAT}version"), Kind.TEXT),
     Row(
         "frekuensi",
         DCTERMS.accrualPeriodicity,
@@ -171,8 +171,8 @@ SPECIAL_RESOURCE = MappingProxyType(
         "page of the file where access is restricted or the address is none",
         "format": "`dct:format` (EU file type) and `dcat:mediaType` (IANA)",
         "periode_data": "`dct:temporal` / `dcat:startDate`, `dcat:endDate` and `sdi:periode_data`",
-        "kamus": "`csvw:tableSchema` / `csvw:column`: `csvw:name`, `csvw:title`, `csvw:datatype`, `sdi:urutan`, "
-        "`dct:description`, `sdi:satuan`, `sdi:variabel`",
+        "kamus": "`csvw:tableSchema` / `csvw:column`: `csvw:name`, `csvw:title`, "
+        "`csvw:datatype`, `dct:description`, `sdi:satuan`, `sdi:variabel`, `sdi:urutan`",
         "schema": "made again from `kamus`",
     }
 )

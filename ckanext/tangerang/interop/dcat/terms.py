@@ -18,6 +18,8 @@ from rdflib import Literal, URIRef
 #: and U+FFFE, U+FFFF.
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE_ENDS = re.compile(r"\r\n?")
+#: Characters of a text that is remembered.
+_SHORT = 200
 #: Longer than any address that a browser follows.
 _LONGEST_ADDRESS = 4_000
 #: What may stand in an address as it is; the rest is written as %xx.
@@ -39,10 +41,24 @@ def clean(value: Any) -> str:
     return _NOT_XML.sub("", _LINE_ENDS.sub("\n", str(value))) if value is not None else ""
 
 
-def text(value: Any) -> Literal | None:
-    """Return ``value`` as a plain literal; None for one without any visible text."""
+def _text(value: Any) -> Literal | None:
+    """Return ``value`` as a plain literal."""
     cleaned = clean(value)
     return Literal(cleaned) if cleaned.strip() else None
+
+
+_short_text = lru_cache(maxsize=8_192)(_text)
+
+
+def text(value: Any) -> Literal | None:
+    """Return ``value`` as a plain literal; None for one without any visible text.
+
+    Short ones are remembered: units, names of columns and agencies come again and again, and
+    making a literal is half of the work of writing a dataset.
+    """
+    if isinstance(value, str) and len(value) <= _SHORT:
+        return _short_text(value)
+    return _text(value)
 
 
 def _host(name: str | None) -> str | None:
