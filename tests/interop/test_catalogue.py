@@ -9,6 +9,7 @@ import re
 import ckan.plugins.toolkit as tk
 import pytest
 from ckan import model
+from ckan.cli.cli import ckan
 from ckan.tests import factories
 from ckanext.dcat.processors import RDFSerializer
 from rdflib import Graph, URIRef
@@ -143,18 +144,18 @@ class TestFreshness:
     def test_what_is_withdrawn_is_gone_at_once(self, app, datasets, storage, name, way):
         build.run()
         gone = datasets[1]
-        assert gone["id"] in read(app, name).text
+        # Its address by name, or by id.
+        traces = (gone["id"], f"/{gone['name']}")
+        assert any(trace in read(app, name).text for trace in traces)
         if way == "private":
             change("package_patch", id=gone["id"], private=True)
         else:
             change("package_delete" if way == "deleted" else "dataset_purge", id=gone["id"])
-        assert gone["id"] not in read(app, name).text
-        assert gone["id"] not in read(app, name, **{"Accept-Encoding": "identity"}).text
+        assert not any(trace in read(app, name).text for trace in traces)
         build.run()
-        assert gone["id"] not in read(app, name).text
-        assert not any(
-            gone["id"].encode() in path.read_bytes() for path in storage.glob(f"*.{name}")
-        )
+        assert not any(trace in read(app, name).text for trace in traces)
+        kept = "".join(path.read_text() for path in storage.glob(f"*.{name}"))
+        assert not any(trace in kept for trace in traces)
 
     def test_a_changed_name_of_the_opd_is_in_its_datasets_and_only_there(self, app, datasets):
         other = factories.Organization(title="Dinas Sosial")
@@ -165,18 +166,21 @@ class TestFreshness:
         assert set(store.outdated()) == ids(datasets)
         assert "Dinas Kesehatan dan Gizi" in read(app, "ttl").text
 
-    def test_a_withdrawn_activity_is_no_longer_named(self, app, datasets):
+    def test_an_activity_is_named_as_it_is_called_now(self, app, datasets):
         activity = factories.Dataset(
             type="kegiatan",
-            title="Survei rahasia",
+            title="Survei lama",
             owner_org=datasets[0]["owner_org"],
             private=False,
         )
         change("package_patch", id=datasets[0]["id"], kegiatan=activity["id"])
-        assert "Survei rahasia" in read(app, "ttl").text
+        assert "Survei lama" in read(app, "ttl").text
         build.run()
-        change("package_patch", id=activity["id"], private=True)
-        assert "Survei rahasia" not in read(app, "ttl").text
+        change("package_patch", id=activity["id"], title="Survei baru")
+        assert store.outdated() == [datasets[0]["id"]]
+        text = read(app, "ttl").text
+        assert "Survei baru" in text
+        assert "Survei lama" not in text
 
     def test_too_much_to_render_is_left_to_the_job(self, app, datasets, ckan_config, monkeypatch):
         monkeypatch.setitem(ckan_config, "ckanext.tangerang.interop.inline_limit", 2)
@@ -245,12 +249,13 @@ class TestPages:
         found = graph(app.get(f"/catalog.ttl?fq=id:{datasets[0]['id']}").text, "ttl")
         assert names(found) == {datasets[0]["id"]}
 
-    @pytest.mark.parametrize("number", ["0", "-1", "x", "9" * 40])
+    @pytest.mark.parametrize("number", ["0", "-1", "x"])
     def test_a_number_that_is_none_is_refused_as_before(self, app, number):
         assert app.get(f"/catalog.ttl?page={number}").status_code in (404, 409)
 
-    def test_a_page_after_the_last_is_empty(self, app, datasets):
-        assert not names(graph(app.get("/catalog.ttl?page=7").text, "ttl"))
+    @pytest.mark.parametrize("number", ["7", "9" * 40, "9" * 5_000])
+    def test_a_page_after_the_last_is_empty(self, app, datasets, number):
+        assert not names(graph(app.get(f"/catalog.ttl?page={number}").text, "ttl"))
 
     def test_a_page_that_is_known_is_not_sent_again(self, app, datasets):
         tag = app.get("/catalog.ttl").headers["ETag"]
@@ -260,17 +265,17 @@ class TestPages:
 
 class TestCommand:
     def test_it_builds_and_says_what_it_did(self, cli, datasets, storage):
-        found = cli.invoke(["tangerang", "catalog", "build", "--processes", "1"])
+        found = cli.invoke(ckan, ["tangerang", "catalog", "build", "--processes", "1"])
         assert found.exit_code == 0, found.output
         assert "3 of 3 outdated datasets rendered" in found.output
         assert len(list(storage.iterdir())) == 2 * len(forms.FORMS)
-        again = cli.invoke(["tangerang", "catalog", "build", "--processes", "1"])
+        again = cli.invoke(ckan, ["tangerang", "catalog", "build", "--processes", "1"])
         assert "0 of 0 outdated" in again.output
 
     @pytest.mark.parametrize("name", sorted(forms.FORMS))
     def test_it_writes_a_file(self, cli, app, datasets, tmp_path, name):
         path = tmp_path / f"katalog.{name}.gz"
-        found = cli.invoke(["tangerang", "catalog", "dump", "--format", name, str(path)])
+        found = cli.invoke(ckan, ["tangerang", "catalog", "dump", "--format", name, str(path)])
         assert found.exit_code == 0, found.output
         assert gzip.decompress(path.read_bytes()).decode() == read(app, name).text
 

@@ -29,7 +29,9 @@ tangerang_catalogue = Blueprint("tangerang_catalogue", __name__)
 
 #: Names that ckanext-dcat has for our forms.
 _DCAT_NAMES: Final = {"ttl": "ttl", "xml": "xml", "rdf": "xml", "jsonld": "jsonld"}
-_NUMBER: Final = re.compile(r"[0-9]{1,6}")
+_NUMBER: Final = re.compile(r"[0-9]+")
+#: Digits of a page that no catalogue has.
+_FAR: Final = 12
 #: Seconds after which a reader that was turned away may come again.
 _RETRY: Final = 60
 
@@ -127,8 +129,9 @@ def _page_number() -> int | None:
     if set(request.args) - {"page"}:
         return None
     text = request.args.get("page", "1")
-    number = int(text) if _NUMBER.fullmatch(text) else 0
-    return number or None
+    if not _NUMBER.fullmatch(text):
+        return None
+    return int(text) or None if len(text) <= _FAR else 10**_FAR
 
 
 @tangerang_catalogue.route("/catalog.<any(ttl, xml, rdf, jsonld):name>")
