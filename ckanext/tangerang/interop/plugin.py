@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 from ckan import plugins as p
+from ckanext.dcat.interfaces import IDCATURIGenerator
 
 from ..base import TangerangPlugin
-from .dcat import lookup
+from .dcat import fragment, lookup
 from .dcat.actions import actions
 
 if TYPE_CHECKING:
@@ -26,12 +27,22 @@ class InteropPlugin(TangerangPlugin):
 
     p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
+    p.implements(IDCATURIGenerator, inherit=True)
 
     # IConfigurer
 
     def update_config(self, config: CKANConfig) -> None:
         """Add the templates."""
         tk.add_template_directory(config, "templates")
+
+    # IDCATURIGenerator
+
+    def dataset_uri(self, dataset_dict: dict[str, Any], default_uri: str) -> str:  # noqa: ARG002
+        """Return the address that stands for a dataset, the same as in what we write of it.
+
+        ckanext-dcat takes whatever stands in the extra ``uri``, which may be no address.
+        """
+        return str(fragment.dataset_uri(lookup.portal(), dataset_dict))
 
     # IPackageController
 
