@@ -9,7 +9,6 @@ import re
 import ckan.plugins.toolkit as tk
 import pytest
 from ckan import model
-from ckan.cli.cli import ckan
 from ckan.tests import factories
 from ckanext.dcat.processors import RDFSerializer
 from rdflib import Graph, URIRef
@@ -177,6 +176,7 @@ class TestFreshness:
         assert "Survei lama" in read(app, "ttl").text
         build.run()
         change("package_patch", id=activity["id"], title="Survei baru")
+        print(model.Session.execute(store._TABLE.select()).all()[0].named)
         assert store.outdated() == [datasets[0]["id"]]
         text = read(app, "ttl").text
         assert "Survei baru" in text
@@ -261,23 +261,6 @@ class TestPages:
         tag = app.get("/catalog.ttl").headers["ETag"]
         assert app.get("/catalog.ttl", headers={"If-None-Match": tag}).status_code == 304
         assert app.get("/catalog.ttl?page=2", headers={"If-None-Match": tag}).status_code == 200
-
-
-class TestCommand:
-    def test_it_builds_and_says_what_it_did(self, cli, datasets, storage):
-        found = cli.invoke(ckan, ["tangerang", "catalog", "build", "--processes", "1"])
-        assert found.exit_code == 0, found.output
-        assert "3 of 3 outdated datasets rendered" in found.output
-        assert len(list(storage.iterdir())) == 2 * len(forms.FORMS)
-        again = cli.invoke(ckan, ["tangerang", "catalog", "build", "--processes", "1"])
-        assert "0 of 0 outdated" in again.output
-
-    @pytest.mark.parametrize("name", sorted(forms.FORMS))
-    def test_it_writes_a_file(self, cli, app, datasets, tmp_path, name):
-        path = tmp_path / f"katalog.{name}.gz"
-        found = cli.invoke(ckan, ["tangerang", "catalog", "dump", "--format", name, str(path)])
-        assert found.exit_code == 0, found.output
-        assert gzip.decompress(path.read_bytes()).decode() == read(app, name).text
 
 
 def test_a_fragment_depends_on_nothing_but_its_record(datasets):

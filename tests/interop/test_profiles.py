@@ -135,6 +135,7 @@ def test_the_catalogue_is_valid_with_hostile_values(app, violations, path, form)
             title=safe or "kosong",
             notes=safe,
             resources=[{"url": safe or "x", "name": safe, "description": safe, "format": "CSV"}],
+            extras=[{"key": "uri", "value": f"{safe}<>"}],
         )
     found = graph(app, f"/catalog.{path}", form)
     assert len(set(found.subjects(RDF.type, DCAT.Dataset))) == len(HOSTILE)

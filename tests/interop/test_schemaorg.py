@@ -38,7 +38,7 @@ def fault(found):
             return f"{key} is missing"
     if not 50 <= len(found["description"]) <= 5_000:
         return f"description has {len(found['description'])} characters"
-    if not found["license"].startswith("https://"):
+    if not found["license"].startswith(("https://", "http://")):
         return "license is no address"
     if not found["creator"].get("name"):
         return "creator has no name"

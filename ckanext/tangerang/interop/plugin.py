@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 from ckan import plugins as p
+from ckanext.dcat.interfaces import IDCATURIGenerator
 
 from ..base import TangerangPlugin
 from . import config as own_config
 from .catalogue import build
 from .catalogue.views import tangerang_catalogue
-from .dcat import lookup
+from .dcat import fragment, lookup
 from .logic.action import actions
 from .views import tangerang_interop
 
@@ -33,6 +34,7 @@ class InteropPlugin(TangerangPlugin):
     p.implements(p.IConfigurable)
     p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
+    p.implements(IDCATURIGenerator, inherit=True)
 
     # IConfigurable
 
@@ -45,6 +47,15 @@ class InteropPlugin(TangerangPlugin):
     def update_config(self, config: CKANConfig) -> None:
         """Add the templates."""
         tk.add_template_directory(config, "templates")
+
+    # IDCATURIGenerator
+
+    def dataset_uri(self, dataset_dict: dict[str, Any], default_uri: str) -> str:  # noqa: ARG002
+        """Return the address that stands for a dataset, the same as in what we write of it.
+
+        ckanext-dcat takes whatever stands in the extra ``uri``, which may be no address.
+        """
+        return str(fragment.dataset_uri(lookup.portal(), dataset_dict))
 
     # IPackageController
 

@@ -160,6 +160,21 @@ def test_an_uploaded_file_has_the_same_address_in_each_language():
     )
 
 
+def test_a_harvested_dataset_keeps_the_address_of_its_source():
+    source = "https://opd.example.go.id/data#7"
+    graph = graph_of(FULL | {"extras": [{"key": "uri", "value": source}]})
+    [subject] = graph.subjects(RDF.type, DCAT.Dataset)
+    assert str(subject) == source
+    assert value(graph, DCAT.distribution, subject) == DISTRIBUTION
+    assert len(graph) == len(graph_of(FULL))
+
+
+@pytest.mark.parametrize("wrong", [*HOSTILE, "a b<c>", "javascript:alert(1)", None])
+def test_what_is_no_address_of_a_source_is_not_used(wrong):
+    graph = graph_of(FULL | {"extras": [{"key": "uri", "value": wrong}]})
+    assert set(graph.subjects(RDF.type, DCAT.Dataset)) == {DATASET}
+
+
 def test_other_types_have_no_triples():
     assert len(graph_of(FULL | {"type": "kegiatan"})) == 0
 

@@ -6,6 +6,7 @@ Pure functions of a record and what it names, after the field list of the schema
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from ... import wilayah
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = "https://project-open-data.cio.gov/v1.1/schema"
 #: The schema allows so many characters for why something is not public.
 _LONGEST_RIGHTS: Final = 255
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.ASCII)
 _NO_RHYTHM: Final = "irregular"
 
 
@@ -147,8 +149,8 @@ def dataset(record: Record, lookup: Lookup) -> dict[str, Any]:
 
 def _moment(value: Any) -> str:
     """Return a time of CKAN, which is UTC without saying so, as ISO 8601 with its zone."""
-    text = terms.clean(value)
-    return f"{text[:19]}Z" if text else ""
+    text = terms.clean(value)[:19]
+    return f"{text}Z" if _MOMENT.fullmatch(text) else ""
 
 
 def catalogue(base: str) -> dict[str, Any]:

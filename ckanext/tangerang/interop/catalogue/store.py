@@ -11,6 +11,7 @@ from ckan import model
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from ...metadata.fields import DATASET_TYPE, FORM_TYPES
+from ..dcat import fragment as triples
 from ..dcat import lookup as lookups
 from ..model import CatalogueFragment
 from .forms import FORMS, render
@@ -93,7 +94,7 @@ def edition() -> Edition:
     count, modified, *digests = model.Session.execute(
         dataset.add_columns(records, agencies, parents).where(public())
     ).one()
-    return Edition(digest(VERSION, lookups.portal(), *digests), count, modified)
+    return Edition(digest(VERSION, triples.VERSION, lookups.portal(), *digests), count, modified)
 
 
 class Keys:
@@ -101,7 +102,7 @@ class Keys:
 
     def __init__(self, lookup: Lookup) -> None:
         self.lookup = lookup
-        self._portal = digest(VERSION, lookup.portal)
+        self._portal = digest(VERSION, triples.VERSION, lookup.portal)
         self._agencies: dict[str, str] = {}
 
     def _agency(self, agency_id: str) -> str:

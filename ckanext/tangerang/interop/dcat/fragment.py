@@ -66,9 +66,21 @@ _HEXADECIMAL = re.compile(r"(?:[a-z0-9-]+:)?([0-9a-fA-F]{32,64})")
 RESTRICTED = "terbatas"
 
 
-def dataset_uri(portal: Portal, record: Record) -> URIRef:
-    """Return the address that stands for a dataset; it stays when the dataset is renamed."""
+def local_uri(portal: Portal, record: Record) -> URIRef:
+    """Return the address of a dataset at this portal; it stays when the dataset is renamed."""
     return URIRef(f"{portal.base}/dataset/{terms.part(str(record['id']))}")
+
+
+def dataset_uri(portal: Portal, record: Record) -> URIRef:
+    """Return the address that stands for a dataset.
+
+    One that was harvested keeps that of its source, which ckanext-dcat's harvester puts into the
+    extra ``uri``; what is no address there is not used.
+    """
+    for extra in record.get("extras") or ():
+        if extra.get("key") == "uri":
+            return terms.web_uri(extra.get("value")) or local_uri(portal, record)
+    return local_uri(portal, record)
 
 
 def landing_page(portal: Portal, record: Record) -> URIRef:
@@ -78,7 +90,7 @@ def landing_page(portal: Portal, record: Record) -> URIRef:
 
 def resource_page(portal: Portal, record: Record, resource: Record) -> URIRef:
     """Return the address of a file's page, which also stands for the file."""
-    return URIRef(f"{dataset_uri(portal, record)}/resource/{terms.part(str(resource['id']))}")
+    return URIRef(f"{local_uri(portal, record)}/resource/{terms.part(str(resource['id']))}")
 
 
 def agency_uri(portal: Portal, agency_id: str) -> URIRef:
@@ -521,7 +533,7 @@ def _distribution(lookup: Lookup, record: Record, resource: Record) -> Iterator[
     """Yield one file of a dataset."""
     portal = lookup.portal
     subject = resource_page(portal, record, resource)
-    yield dataset_uri(portal, record), DCAT.distribution, subject
+    yield local_uri(portal, record), DCAT.distribution, subject
     yield subject, RDF.type, DCAT.Distribution
     for row in mapping.RESOURCE_ROWS:
         yield from _row(portal, subject, subject, row, resource)
@@ -578,8 +590,14 @@ def dataset_triples(record: Record, lookup: Lookup) -> Iterator[Triple]:
     """
     if record.get("type") != "dataset":
         return
+    local, subject = local_uri(lookup.portal, record), dataset_uri(lookup.portal, record)
+    for node, predicate, value in _dataset(record, lookup, local):
+        yield (subject if node == local else node), predicate, value
+
+
+def _dataset(record: Record, lookup: Lookup, subject: URIRef) -> Iterator[Triple]:
+    """Yield the triples of a dataset under its address at this portal."""
     portal = lookup.portal
-    subject = dataset_uri(portal, record)
     yield subject, RDF.type, DCAT.Dataset
     yield from _texts(lookup, subject, record)
     if not terms.clean(record.get("identifier")).strip():
