@@ -193,7 +193,7 @@ def lock(_: argparse.Namespace) -> int:
     for source, target, extra in (
         ("uv.in", "uv.txt", []),
         ("run.in", "run.lock", ["--override", "overrides.in"]),
-        ("dev.in", "dev.lock", []),
+        ("dev.in", "dev.lock", ["--override", "overrides.in"]),
     ):
         with step(f"Locking {source}"):
             subprocess.run(  # noqa: S603

@@ -2,9 +2,10 @@
 
 The configuration tables come from the ``config_declaration.yaml`` files, the tables of the BPS
 forms from the schema files, where their items stand in INDAH and DDI from
-``exchange/differences.py``, the table of checks from ``score/checks.yaml``, and the list of guarded
-actions from ``review/classification.yaml``, so that they cannot disagree with the code. Each stands
-between ``<!-- name -->`` and ``<!-- /name -->``, with one of the names of :data:`PARTS`.
+``exchange/differences.py``, the table of checks from ``score/checks.yaml``, the list of guarded
+actions from ``review/classification.yaml``, and what fields are in DCAT from the mapping that
+writes it, so that they cannot disagree with the code. Each stands between ``<!-- name -->`` and
+``<!-- /name -->``, with one of the names of :data:`PARTS`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import yaml
 from ckanext.tangerang.exchange import differences  # pyright: ignore[reportMissingImports]
 
 from . import forms
+from .dcat_tables import dcat_table
 from .form_tables import items_table
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ PAGES = (
     REPOSITORY / "docs" / "skor.md",
     REPOSITORY / "docs" / "pemeriksaan-daftar.md",
     REPOSITORY / "docs" / "en" / "statistical-metadata.md",
+    REPOSITORY / "docs" / "en" / "interoperability.md",
 )
 _BLOCK = re.compile(r"(<!-- ([\w-]+) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
 
@@ -115,6 +118,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "checks": checks_table,
     "classification": classification_tables,
     "exchange": exchange_tables,
+    "dcat-dataset": partial(dcat_table, "dataset_fields"),
+    "dcat-file": partial(dcat_table, "resource_fields"),
 }
 
 

@@ -1,73 +1,89 @@
 """The DCAT profile of SDI datasets, for ``ckanext.dcat.rdf.profiles = tangerang_sdi``.
 
-It is ckanext-dcat's DCAT-AP 3 profile, given the SDI fields under the names that profile reads.
-So far: frequency, access rights, period, language, contact. Regions, agents with addresses of
-their own, themes and the way back (parsing) belong to the interoperability issue.
+It is ckanext-dcat's DCAT-AP 3 profile: reading goes through it first, so that everything it knows
+of a foreign catalogue is read as before, and the fields of our schema come on top. Datasets are
+written by :mod:`.dcat.fragment` alone, because ckanext-dcat's own writing asks for each dataset's
+organization, makes blank nodes, and writes names and addresses of authors and maintainers.
 """
 
 from __future__ import annotations
 
-import calendar
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ckan.model import Package
 from ckanext.dcat.profiles import EuropeanDCATAP3Profile
+from rdflib import URIRef
 
-from ..metadata import codelists
+from ..metadata.fields import dataset_fields
+from .dcat import fragment, lookup, namespaces, reading
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from rdflib import URIRef
-
-_EU = "http://publications.europa.eu/resource/authority"
-_INDONESIAN = f"{_EU}/language/IND"
-_PARTS_OF_A_DATE = 3
-
-
-def _first_day(period: str) -> str:
-    """Return the first day of a year, year-month or date."""
-    return (period + "-01-01"[len(period) - 4 :])[:10] if len(period) in (4, 7) else period
-
-
-def _last_day(period: str) -> str:
-    """Return the last day of a year, year-month or date."""
-    parts = [int(part) for part in period.split("-")]
-    if len(parts) == _PARTS_OF_A_DATE:
-        return period
-    year, month = parts if len(parts) > 1 else (parts[0], 12)
-    return date(year, month, calendar.monthrange(year, month)[1]).isoformat()
+#: Extras in which ckanext-dcat puts what our fields say too, by the field that says it.
+_SAID_BY = {
+    "access_rights": "accesslevel",
+    "alternate_identifier": "id_dds",
+    "conforms_to": "kodereferensi",
+    "contact_email": "kontak_email",
+    "contact_name": "kontak_email",
+    "contact_uri": "kontak_email",
+    "dcat_type": "jenis_data",
+    "documentation": "url",
+    "frequency": "frekuensi",
+    "provenance": "metodologi",
+    "spatial_text": "cakupan_wilayah",
+    "spatial_uri": "cakupan_wilayah",
+    "temporal_end": "periode_awal",
+    "temporal_start": "periode_awal",
+    "theme": "kategori",
+}
+#: What ckanext-dcat reads into lists of objects, which CKAN refuses in a dataset of our schema.
+_NESTED = ("provenance_activity", "qualified_attribution")
 
 
-def dcat_values(dataset: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what DCAT-AP calls the SDI fields of ``dataset``; empty fields are left out.
-
-    :param dataset: a dataset as ``package_show`` returns it
-    :returns: keys as ckanext-dcat's profiles read them; vocabularies are those of the EU, as
-        DCAT-AP demands
-    """
-    values: dict[str, Any] = {"language": _INDONESIAN}
-    for source, codelist, column, target, vocabulary in (
-        ("frekuensi", "frekuensi", "eu_frequency", "frequency", "frequency"),
-        ("accesslevel", "akses", "eu_access_right", "access_rights", "access-right"),
-    ):
-        item = codelists.codelist(codelist).get(dataset.get(source) or "")
-        if item is not None:
-            values[target] = f"{_EU}/{vocabulary}/{item.extra[column]}"
-    if dataset.get("periode_awal"):
-        values["temporal_start"] = _first_day(dataset["periode_awal"])
-        values["temporal_end"] = _last_day(dataset.get("periode_akhir") or dataset["periode_awal"])
-    if dataset.get("kontak_email"):
-        values["contact_email"] = dataset["kontak_email"]
-        organization = dataset.get("organization") or {}
-        values["contact_name"] = dataset.get("penanggung_jawab") or organization.get("title", "")
-    return {key: value for key, value in values.items() if value}
+def _licences() -> dict[str, str]:
+    """Return the licences that CKAN knows: address → id."""
+    register = Package.get_license_register()
+    return {str(licence.url or id_): id_ for id_, licence in register.items()}
 
 
 class SdiProfile(EuropeanDCATAP3Profile):
     """DCAT-AP 3 with the fields of Satu Data Indonesia."""
 
-    def graph_from_dataset(self, dataset_dict: dict[str, Any], dataset_ref: URIRef) -> None:
-        """Add ``dataset_dict`` to the graph; values that it has under DCAT's names win."""
-        present = {key: value for key, value in dataset_dict.items() if value not in ("", None)}
-        super().graph_from_dataset(dataset_dict | dcat_values(dataset_dict) | present, dataset_ref)
+    def parse_dataset(self, dataset_dict: dict[str, Any], dataset_ref: URIRef) -> dict[str, Any]:
+        """Read a dataset of the graph into ``dataset_dict``, and return it.
+
+        The OPD is not made an ``owner_org``: whoever harvests says where the dataset belongs. Its
+        name and address are in the extras ``creator_name`` and ``creator_uri``.
+        """
+        super().parse_dataset(dataset_dict, dataset_ref)
+        for name in _NESTED:
+            dataset_dict.pop(name, None)
+        # The page of the dataset is no source of it.
+        dataset_dict.pop("url", None)
+        found = reading.read_dataset(self.g, dataset_ref, _licences())
+        dataset_dict.update(found)
+        own = {field["field_name"] for field in dataset_fields()}
+        dataset_dict["extras"] = [
+            extra
+            for extra in dataset_dict.get("extras", [])
+            if extra["key"] not in own and _SAID_BY.get(extra["key"]) not in found
+        ]
+        for resource in dataset_dict.get("resources", []):
+            resource.update(reading.read_resource(self.g, URIRef(resource["distribution_ref"])))
+        return dataset_dict
+
+    def graph_from_dataset(self, dataset_dict: dict[str, Any], dataset_ref: URIRef) -> None:  # noqa: ARG002
+        """Add a dataset to the graph; see :func:`.dcat.fragment.dataset_triples`."""
+        namespaces.bind(self.g)
+        for triple in fragment.dataset_triples(dataset_dict, lookup.for_dataset(dataset_dict)):
+            self.g.add(triple)
+
+    def graph_from_catalog(
+        self,
+        catalog_dict: dict[str, Any] | None,  # noqa: ARG002
+        catalog_ref: URIRef,
+    ) -> None:
+        """Add the catalogue to the graph: what it is, who publishes it, when it last changed."""
+        namespaces.bind(self.g)
+        modified = self._last_catalog_modification()
+        for triple in fragment.catalogue_triples(lookup.for_catalogue(), catalog_ref, modified):
+            self.g.add(triple)

@@ -1,0 +1,166 @@
+"""Compare the whole catalogue with ckanext-dcat's: ``python -m bench.catalogue``.
+
+One portal holds generated datasets, written straight into the tables. ckanext-dcat is asked for
+all its pages, with its own DCAT-AP 3 profile, by the same portal in the same run: a filter that all
+datasets pass (``q=*:*``) makes ours hand the request to it. Then the catalogue is built by the
+command, and read whole: built and unchanged (from the file), and without the file (from the
+database). The first byte, the whole time, and what the memory of the workers grows by are measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from stack import bootstrap
+from stack.layout import Profile
+from stack.portal import Portal
+from stack.terminal import say, step
+
+from .score import statements
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_PAGE = 100
+_TIMES = 5
+_OWNER = """
+INSERT INTO "group" (id, name, title, type, state, is_organization, approval_status, created)
+VALUES ('bench', 'bench', 'Bench OPD', 'organization', 'active', true, 'approved', now());
+UPDATE package SET owner_org = 'bench';
+ANALYZE;
+"""
+
+
+def _read(portal: Portal, path: str) -> dict[str, float]:
+    """Read an answer to its end; return seconds to the first byte, to the end, and bytes."""
+    began = time.perf_counter()
+    with urllib.request.urlopen(f"{portal.site_url}{path}", timeout=600) as answer:  # noqa: S310
+        size = len(answer.read(1))
+        first = time.perf_counter() - began
+        while block := answer.read(1 << 20):
+            size += len(block)
+    return {"first": first, "whole": time.perf_counter() - began, "bytes": size}
+
+
+def _memory(portal: Portal) -> int:
+    """Return the resident memory of the web server's processes, in KiB."""
+    parent = portal.web.pid()
+    total = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            text = status.read_text(encoding="utf-8")
+        except OSError:
+            continue
+        if re.search(rf"^(PPid|Pid):\t{parent}$", text, re.MULTILINE):
+            found = re.search(r"^VmRSS:\s+(\d+)", text, re.MULTILINE)
+            total += int(found[1]) if found else 0
+    return total
+
+
+def _median(portal: Portal, path: str) -> dict[str, float]:
+    """Read an answer several times; return the medians."""
+    found = [_read(portal, path) for _ in range(_TIMES)]
+    return {name: median(row[name] for row in found) for name in found[0]}
+
+
+def _pages(portal: Portal, count: int, query: str) -> dict[str, float]:
+    """Read all pages of the catalogue one after the other."""
+    rows = [
+        _read(portal, f"/catalog.ttl?{query}page={number}")
+        for number in range(1, -(-count // _PAGE) + 1)
+    ]
+    return {
+        "first": rows[0]["first"],
+        "whole": sum(row["whole"] for row in rows),
+        "bytes": sum(row["bytes"] for row in rows),
+    }
+
+
+def _build(portal: Portal) -> dict[str, float]:
+    """Build the catalogue by the command, its start and the writing of the files included."""
+    began = time.perf_counter()
+    output = portal.ckan("tangerang", "catalog", "build", failed="The catalogue was not built.")
+    found = re.search(r"rendered \(([\d.]+) s\)", output)
+    return {
+        "first": float(found[1]) if found else 0,
+        "whole": time.perf_counter() - began,
+        "bytes": 0,
+    }
+
+
+def _measure(portal: Portal, count: int) -> dict[str, dict[str, float]]:
+    """Return all figures by what was measured, in the order of measuring."""
+    theirs = "q=*:*&profiles=euro_dcat_ap_3&"
+    _read(portal, f"/catalog.ttl?{theirs}page=1")
+    calls: dict[str, Callable[[], dict[str, float]]] = {
+        "ckanext-dcat, all pages": lambda: _pages(portal, count, theirs),
+        "ours, first build by the command": lambda: _build(portal),
+        "ours, all pages": lambda: _pages(portal, count, ""),
+        "ckanext-dcat, one page": lambda: _median(portal, f"/catalog.ttl?{theirs}page=2"),
+        "ours, one page": lambda: _median(portal, "/catalog.ttl?page=2"),
+        "ours, whole, ttl": lambda: _median(portal, "/catalog-all.ttl"),
+        "ours, whole, xml": lambda: _median(portal, "/catalog-all.xml"),
+        "ours, whole, jsonld": lambda: _median(portal, "/catalog-all.jsonld"),
+        "ours, /data.json": lambda: _median(portal, "/data.json"),
+        "ckanext-dcat again, all pages": lambda: _pages(portal, count, theirs),
+    }
+    out = {}
+    for label, call in calls.items():
+        with step(label):
+            before = _memory(portal)
+            out[label] = call() | {"memory": (_memory(portal) - before) / 1024}
+    return out
+
+
+def main() -> int:
+    """Run the benchmark and print the figures."""
+    parser = argparse.ArgumentParser(prog="python -m bench.catalogue", description=__doc__)
+    parser.add_argument("--datasets", type=int, default=10_000)
+    parser.add_argument("--port", type=int, default=None)
+    options = parser.parse_args()
+
+    bootstrap.install("run")
+    portal = Portal(Profile("bench-catalogue"))
+    try:
+        with step(f"Making a portal with {options.datasets} datasets"):
+            portal.wipe()
+            addresses = portal.start_services()
+            portal.choose_port(options.port)
+            portal.write_ini(addresses)
+            portal.prepare_database()
+            sql = statements(options.datasets) + _OWNER
+            portal.postgres.sql(sql, portal.profile.database_name("ckan"))
+        with step("Indexing"):
+            portal.ckan("search-index", "rebuild", "--force", "-q", failed="Not indexed.")
+            portal.start_web()
+        found = _measure(portal, options.datasets)
+    finally:
+        portal.down()
+    _print(found)
+    return 0
+
+
+def _print(found: dict[str, dict[str, Any]]) -> None:
+    """Print the table; ratios are against the mean of ckanext-dcat before and after."""
+    theirs = [found[f"ckanext-dcat{again}, all pages"]["whole"] for again in ("", " again")]
+    mean = sum(theirs) / 2
+    say()
+    say("| | first byte ms | whole s | times as fast | MB | memory of the workers + MB |")
+    say("|---|---|---|---|---|---|")
+    for label, row in found.items():
+        of = found["ckanext-dcat, one page"]["whole"] if "one page" in label else mean
+        say(
+            f"| {label} | {row['first'] * 1000:.0f} | {row['whole']:.2f} "
+            f"| {of / row['whole']:.1f} | {row['bytes'] / 1e6:.1f} | {row['memory']:.0f} |"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
