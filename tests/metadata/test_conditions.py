@@ -358,6 +358,19 @@ class TestRows:
         rows = {item.row for item in conditions.items(KEGIATAN, record) if item.row}
         assert rows == {4}
 
+    @pytest.mark.parametrize(
+        "record", [{}, records.survey(3), records.compilation(), {"variabel": [{}, 3]}]
+    )
+    def test_only_those_that_are_needed(self, record):
+        needed = [item for item in conditions.items(KEGIATAN, record) if item.needed]
+        assert conditions.items(KEGIATAN, record, only_needed=True) == needed
+
+    def test_of_two_columns_one_is_needed(self):
+        rows = [{"kode_kegiatan": "1"}, {"kegiatan_penghasil": ["a"]}]
+        record = {"apakah_indikator_komposit": "TIDAK", "variabel_pembangun": rows}
+        needed = [item for item in conditions.items(INDIKATOR, record) if item.needed]
+        assert conditions.items(INDIKATOR, record, only_needed=True) == needed
+
 
 class TestNil:
     @pytest.mark.parametrize("text", ["-", "–", "Tidak ada", " NIHIL ", "n/a"])

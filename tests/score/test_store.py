@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import ckan.plugins.toolkit as tk
 import pytest
 from ckan import model
@@ -129,6 +131,18 @@ def test_the_score_belongs_to_the_transaction(complete):
     assert rows() == 1
     model.Session.rollback()
     assert rows() == 0
+
+
+def test_what_a_transaction_has_written_is_read_without_a_query(dataset):
+    """As the search index reads it, though nobody holds it."""
+    store.remove(dataset["id"])
+    model.Session.expunge_all()
+    store.refresh([dataset["id"]])
+    gc.collect()
+    with counted() as queries:
+        score = store.get(dataset["id"])
+    assert score is not None
+    assert queries.sql == []
 
 
 @pytest.mark.parametrize("key", ["id", "name"])

@@ -8,6 +8,7 @@ import tracemalloc
 import zipfile
 
 import pytest
+from python_calamine import load_workbook
 
 from ckanext.tangerang.metadata.values import Problem
 from ckanext.tangerang.workbook import container, writer
@@ -97,6 +98,50 @@ BAD = {
         lambda: _with({SHEET: _sheet(b"<row><c><v>1</v></c></row>" * 300_001)}),
         "too large",
     ),
+    "far cell without a name": (
+        lambda: _with({SHEET: _sheet(b"<row>" + b"<c/>" * 400 + b"<c><v>1</v></c></row>")}),
+        "too large",
+    ),
+    "far cell behind a named one": (
+        lambda: _with({SHEET: _sheet(b'<row r="1"><c r="OJ1"/><c><v>1</v></c></row>')}),
+        "too large",
+    ),
+    "far cell with a prefix": (
+        lambda: _with({SHEET: _sheet(b'<row r="1"><a-b:c r="XFD1048576"><v>1</v></a-b:c></row>')}),
+        "too large",
+    ),
+    "far cell of another part": (
+        lambda: _with({"xl/styles.xml": _sheet(b'<row r="1"><c r="XFD1"><v>1</v></c></row>')}),
+        "too large",
+    ),
+    "far cell that seems empty": (
+        lambda: _with({SHEET: _sheet(b'<row r="1"><c s="/>" r="XFD1"><v>1</v></c></row>')}),
+        "too large",
+    ),
+    "far cell with two names": (
+        lambda: _with({SHEET: _sheet(b'<row><c s=" r=\'A1\'" r="XFD1"><v>1</v></c></row>')}),
+        "too large",
+    ),
+    "far cell behind an open quote": (
+        lambda: _with(
+            {SHEET: _sheet(b'<!-- <c " --><row><c r="XFD1"><v>1</v></c></row><!-- " -->')}
+        ),
+        "not a workbook",
+    ),
+    "far row with a near one in a comment": (
+        lambda: _with(
+            {SHEET: _sheet(b'<row r="1048576"><!-- <row r="1"> --><c><v>1</v></c></row>')}
+        ),
+        "not a workbook",
+    ),
+    "row that no sheet has": (
+        lambda: _with({SHEET: _sheet(b'<row r="4294967295"><c><v>1</v></c></row>')}),
+        "not a workbook",
+    ),
+    "cell that no sheet has": (
+        lambda: _with({SHEET: _sheet(b'<row r="1"><c r="A4294967295"><v>1</v></c></row>')}),
+        "not a workbook",
+    ),
     "many parts": (lambda: _with({f"xl/media/{n}.png": b"" for n in range(1_001)}), "too large"),
     "zip bomb": (lambda: _with({SHEET: b" " * (41 * 1024 * 1024)}), "too large"),
     "200 MB": (lambda: _with({SHEET: b"<x>" + b" " * (200 * 1024 * 1024)}), "too large"),
@@ -142,6 +187,29 @@ def test_formatted_but_empty_cells_far_away_are_no_reason():
     container.safe_copy(
         _with({SHEET: _part(SHEET).replace(b"</sheetData>", rows + b"</sheetData>")})
     )
+
+
+def test_cells_without_names_and_in_other_spellings_are_read():
+    """Not all programs name their cells, and not in the same way."""
+    rows = (
+        b'<row><c t="inlineStr"><is><t>a</t></is></c><c s="1"/><c><v>2</v></c></row>'
+        b"<row r='3' ><c  r = 'B3' s='1' ><v>3</v></c><c><v>4</v></c></row><!-- end -->"
+    )
+    with pytest.raises(Problem):  # a comment may hide where a cell without a name stands
+        container.safe_copy(_with({SHEET: _sheet(rows)}))
+    safe = container.safe_copy(_with({SHEET: _sheet(rows.replace(b"<!-- end -->", b""))}))
+    grid = load_workbook(io.BytesIO(safe)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    assert grid == [["a", "", 2], ["", "", ""], ["", 3, 4]]
+
+
+def test_all_cells_count_where_one_is_named_in_its_own_way():
+    """As many as allowed, and one more."""
+    cells = b"".join(b'<c r="A%d"><v>1</v></c>' % (n % 9_000 + 1) for n in range(300_000))
+    with pytest.raises(Problem, match="too large"):
+        container.safe_copy(_with({SHEET: _sheet(b"<row>" + cells + b"<c><v>1</v></c></row>")}))
+    many = cells + b'<c r="A1"><v>1</v></c>'
+    with pytest.raises(Problem, match="too large"):
+        container.safe_copy(_with({SHEET: _sheet(b'<row r="1">' + many + b"</row>")}))
 
 
 def test_only_what_holds_values_is_kept():

@@ -13,6 +13,7 @@ from ckan.tests import factories
 
 from ckanext.tangerang.workbook import bulk, exporter, importer, reader
 from tests.metadata import records
+from tests.theme.conftest import counted
 
 from .conftest import PLUGINS, Sheets
 
@@ -296,6 +297,56 @@ class TestPermission:
         sheets.answer("owner_org", "Dinas Kesehatan Kota Tangerang")
         (error,) = imports(sheets)["errors"]
         assert "Perhaps" not in error["message"]
+
+
+class TestMany:
+    """What is done once for many workbooks has the result of doing it for each."""
+
+    @pytest.fixture
+    def import_many(self, people, workbook):
+        def importing(titles):
+            forms = reader.Forms(exporter.schemas())
+            books = [
+                reader.read(
+                    workbook(_public(records.compilation() | {"judul_kegiatan": title})).content(),
+                    forms,
+                )
+                for title in titles
+            ]
+            found = importer.run({"user": people.editor["name"]}, books, may_apply=lambda: True)
+            assert not found.has_errors
+            return [change["name"] for changes in found.changes for change in changes]
+
+        return importing
+
+    def test_names_that_are_taken_get_an_end_of_their_own(self, import_many, make):
+        make.activity(judul_kegiatan="Kegiatan A")
+        names = import_many(["Kegiatan A!", "Kegiatan B", "Kegiatan-B", "Kegiatan C"])
+        assert len(set(names)) == 4
+        assert names[1::2] == ["kegiatan-b-2025", "kegiatan-c-2025"]
+        assert names[0].startswith("kegiatan-a-2025-")
+        assert names[2].startswith("kegiatan-b-2025-")
+
+    def test_they_belong_to_their_organization(self, import_many, people, make):
+        columns = ("table_name", "group_id", "capacity", "state")
+
+        def members(name):
+            package = model.Package.get(name)
+            rows = model.Session.query(model.Member).filter_by(table_id=package.id)
+            return [[getattr(row, column) for column in columns] for row in rows]
+
+        (name,) = import_many(["Kegiatan A"])
+        assert members(name) == members(make.activity(judul_kegiatan="Kegiatan B")["id"])
+        assert members(name)[0][1] == people.opd["id"]
+
+    def test_one_more_costs_two_queries(self, import_many):
+        """They are of CKAN's validators: for a free name, and for the role of the caller."""
+        import_many(["Kegiatan"])
+        with counted() as few:
+            import_many(["A1", "A2"])
+        with counted() as many:
+            import_many(["B1", "B2", "B3", "B4", "B5"])
+        assert len(many.sql) - len(few.sql) == 2 * 3
 
 
 class TestTransaction:

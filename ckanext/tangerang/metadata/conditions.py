@@ -20,8 +20,7 @@ Sources of the rules: Perka BPS 5/2020, the notes on the forms MS-Keg, MS-Var an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import completeness
 from .codelists import codelist
@@ -36,8 +35,7 @@ if TYPE_CHECKING:
 NIL = frozenset({"-", "–", "—", "tidak ada", "nihil", "n/a"})
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """The state of one item of a form, or of one column of one row of it."""
 
     field: str
@@ -78,11 +76,13 @@ def open_names(fields: Sequence[_Field], record: Mapping[str, Any]) -> set[str]:
     found: dict[str, bool] = {}
 
     def is_open(name: str) -> bool:
+        if "open_when" not in known[name]:
+            return True
         if name not in found:
             found[name] = False  # a circle of conditions opens nothing
             found[name] = all(
                 is_open(parent) and any(value in allowed for value in _chosen(record.get(parent)))
-                for parent, allowed in known[name].get("open_when", {}).items()
+                for parent, allowed in known[name]["open_when"].items()
             )
         return found[name]
 
@@ -134,54 +134,67 @@ def _answers_nil(field: _Field, value: Any) -> bool:
     return is_nil(value) and bool(field.get("nil_allowed"))
 
 
-def _row_items(field: _Field, rows: Any) -> Iterable[Item]:
+def _row_items(field: _Field, rows: Any, *, only_needed: bool) -> Iterable[Item]:
     """Return the state of the columns of each row of an open field."""
+    columns = [
+        column
+        for column in field["row_fields"]
+        if not only_needed or column.get("needed_to_publish")
+    ]
     for number, row in enumerate(_chosen(rows), start=1):
         if not isinstance(row, dict):
             continue
-        for column in field["row_fields"]:
+        for column in columns:
+            instead = column.get("needed_unless_filled")
+            excused = instead is not None and not is_empty(row.get(instead))
+            if excused and only_needed:
+                continue
             value = row.get(column["field_name"])
             filled = _says_something(value)
-            instead = column.get("needed_unless_filled")
             yield Item(
                 field=field["field_name"],
                 row=number,
                 subfield=column["field_name"],
                 open=True,
-                needed=bool(column.get("needed_to_publish"))
-                and not (instead and not is_empty(row.get(instead))),
+                needed=bool(column.get("needed_to_publish")) and not excused,
                 answered=filled or _answers_nil(column, value),
                 filled=filled,
             )
 
 
-def items(fields: Sequence[_Field], record: Mapping[str, Any]) -> list[Item]:
+def items(
+    fields: Sequence[_Field], record: Mapping[str, Any], *, only_needed: bool = False
+) -> list[Item]:
     """Return the state of all items of a form, rows with their columns after their item.
 
     :param fields: fields of a schema
     :param record: values by field name, as stored or as shown
+    :param only_needed: leave out the items, and the columns of rows, that are not needed
     """
     opened = open_names(fields, record)
     out: list[Item] = []
     for field in fields:
         name, value = field["field_name"], record.get(field["field_name"])
-        is_open, filled = name in opened, _says_something(value)
-        out.append(
-            Item(
-                field=name,
-                row=None,
-                subfield=None,
-                open=is_open,
-                needed=is_open and completeness.is_needed(field, record),
-                answered=filled or _answers_nil(field, value),
-                filled=filled,
+        is_open = name in opened
+        needed = is_open and completeness.is_needed(field, record)
+        if needed or not only_needed:
+            filled = _says_something(value)
+            out.append(
+                Item(
+                    field=name,
+                    row=None,
+                    subfield=None,
+                    open=is_open,
+                    needed=needed,
+                    answered=filled or _answers_nil(field, value),
+                    filled=filled,
+                )
             )
-        )
         if is_open and field.get("row_fields"):
-            out += _row_items(field, value)
+            out += _row_items(field, value, only_needed=only_needed)
     return out
 
 
 def missing(fields: Sequence[_Field], record: Mapping[str, Any]) -> list[Item]:
     """Return the items that are needed and not answered, in form order."""
-    return [item for item in items(fields, record) if item.needed and not item.answered]
+    return [item for item in items(fields, record, only_needed=True) if not item.answered]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..metadata import completeness, conditions, kamus, links
@@ -36,6 +37,8 @@ _NO_LICENSE = "notspecified"
 _FIGURES = ("integer", "number")
 #: How many different words a paragraph of a form needs: one word explains nothing.
 _PARAGRAPH_WORDS = 2
+#: In so many characters of a text are mostly more words than a placeholder has.
+_BEGINNING = 100
 #: Against sums like 0.1 + 0.2 when rounding down.
 _EPSILON = 1e-9
 
@@ -102,6 +105,16 @@ def _plain(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold()))
 
 
+@lru_cache(maxsize=16)
+def _placeholders(title: str | None) -> tuple[frozenset[str], int]:
+    """Return what stands where nothing is known, and the largest number of words of these.
+
+    :param title: the title of the record, whose copy says nothing new
+    """
+    texts = load().placeholders | ({_plain(title)} if title else set())
+    return frozenset(texts), max(len(text.split()) for text in texts)
+
+
 def is_placeholder(value: Any, title: str | None = None) -> bool:
     """Tell whether a text stands where nothing is known.
 
@@ -110,8 +123,11 @@ def is_placeholder(value: Any, title: str | None = None) -> bool:
     """
     if not isinstance(value, str):
         return False
+    known, most = _placeholders(title)
+    if len(value) > _BEGINNING and len(_WORD.findall(value, 0, _BEGINNING)) > most:
+        return False
     plain = _plain(value)
-    return not plain or plain in load().placeholders or (bool(title) and plain == _plain(title))
+    return not plain or plain in known
 
 
 def _percent(fraction: float) -> int:
@@ -119,9 +135,15 @@ def _percent(fraction: float) -> int:
     return int(100 * fraction + _EPSILON)
 
 
-def _different_words(text: str) -> int:
-    """Return how many different words ``text`` has."""
-    return len(set(_LETTERS.findall(text.casefold())))
+def _has_words(text: str, count: int) -> bool:
+    """Tell whether ``text`` has so many different words; it is read no further than that."""
+    found: set[str] = set()
+    if count > 0:
+        for word in _LETTERS.finditer(text.casefold()):
+            found.add(word[0])
+            if len(found) == count:
+                break
+    return len(found) >= count
 
 
 def _answers(value: Any, title: str | None = None) -> list[str]:
@@ -169,7 +191,7 @@ class _Judge:
         linked = [record.get(check.linked) for record in self.indicators]
         answers = (_answers(value, self.title) for value in (*columns, *linked))
         words = check.words if check.rule == "sentence" else 0
-        return any(found and _different_words(" ".join(found)) >= words for found in answers)
+        return any(found and _has_words(" ".join(found), words) for found in answers)
 
     def filled(self, check: Check) -> float:
         """Ask for an answer, here or in a kamus or a linked indicator."""
@@ -177,12 +199,12 @@ class _Judge:
 
     def sentence(self, check: Check) -> float:
         """Ask for a text of several different words, here or in a kamus or a linked indicator."""
-        words = _different_words(" ".join(self._entries(check.field)))
-        return words >= check.words or self._explained(check)
+        text = " ".join(self._entries(check.field))
+        return _has_words(text, check.words) or self._explained(check)
 
     def heading(self, check: Check) -> float:
         """Ask for a title of several words."""
-        return not is_placeholder(self.title) and _different_words(self.title) >= check.words
+        return not is_placeholder(self.title) and _has_words(self.title, check.words)
 
     def tags(self, check: Check) -> float:
         """Ask for some keywords."""
@@ -405,7 +427,7 @@ def _sincere_text(value: Any, title: str | None, words: int) -> Any:
     """
     if not isinstance(value, str) or conditions.is_nil(value):
         return value
-    return "" if is_placeholder(value, title) or _different_words(value) < words else value
+    return "" if is_placeholder(value, title) or not _has_words(value, words) else value
 
 
 def _sincere(field: Record, value: Any, title: str) -> Any:
@@ -445,4 +467,4 @@ def judge_form(fields: Sequence[Record], record: Record) -> Result:
         field["field_name"]: _sincere(field, record.get(field["field_name"]), title)
         for field in fields
     }
-    return judge_items(conditions.items(fields, sincere))
+    return judge_items(conditions.items(fields, sincere, only_needed=True))

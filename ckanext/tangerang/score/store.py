@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakKeyDictionary
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
@@ -34,6 +35,10 @@ _COLUMNS = (
     *("author", "author_email", "maintainer", "maintainer_email"),
 )
 _RESOURCE_COLUMNS = ("id", "url", "url_type", "name", "description", "format")
+
+#: The scores that a transaction has written, kept as long as it lasts: SQLAlchemy forgets objects
+#: that nobody holds, and the search index would ask the database for each of them again.
+_written: WeakKeyDictionary[Any, list[Score]] = WeakKeyDictionary()
 
 
 def get(package_id: str) -> Score | None:
@@ -159,6 +164,7 @@ def refresh(ids: Collection[str], *, lock: bool = False) -> list[str]:
     tags, indicators = _tags(ids), _indicators(packages)
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     changed: list[str] = []
+    written = _written.setdefault(session().get_transaction(), [])
     for found in packages:
         result = _judge(found, tags.get(found.id, []), indicators)
         row = stored.get(found.id)
@@ -169,7 +175,9 @@ def refresh(ids: Collection[str], *, lock: bool = False) -> list[str]:
             continue
         values = _values(result)
         if row is None:
-            session.add(Score(package_id=found.id, updated=now, **values))
+            row = Score(package_id=found.id, updated=now, **values)
+            session.add(row)
+            written.append(row)
         elif any(getattr(row, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(row, name, value)

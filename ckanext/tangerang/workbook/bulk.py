@@ -17,6 +17,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, cast
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan import model
 from ckan import plugins as p
 from ckan.lib import search
@@ -111,17 +112,29 @@ def new_package(stored: Mapping[str, Any], fields: Iterable[str], user: Any) -> 
         }
     )
     model.Session.add(package)
-    if package.owner_org:
-        model.Session.add(
-            model.Member(
-                table_id=package.id,
-                table_name="package",
-                group_id=package.owner_org,
-                capacity="organization",
-                state=model.State.ACTIVE,
-            )
-        )
     return package
+
+
+def write(packages: Iterable[Any]) -> None:
+    """Write new records into the database, each into its organization; nothing is committed.
+
+    The memberships are written as rows: for each one that is an object, CKAN would ask the database
+    for its record, to tell plugins that a new record has changed.
+    """
+    model.Session.flush()
+    members = [
+        {
+            "table_id": package.id,
+            "table_name": "package",
+            "group_id": package.owner_org,
+            "capacity": "organization",
+            "state": model.State.ACTIVE,
+        }
+        for package in packages
+        if package.owner_org
+    ]
+    if members:
+        model.Session.execute(sa.insert(model.member_table), members)
 
 
 def tell_plugins(created: Sequence[tuple[Any, Mapping[str, Any]]], context: Context) -> None:

@@ -14,8 +14,12 @@ import re
 import zipfile
 import zlib
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from ..metadata.values import N_, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 #: Bytes of an upload, unless the configuration says otherwise.
 MAX_UPLOAD = 10 * 1024 * 1024
@@ -62,11 +66,21 @@ _PASSWORD = N_("This workbook is protected by a password. Save it without one an
 _OLD = N_("This is a file of an old Excel (.xls). Open it and save it as .xlsx (Excel Workbook).")
 _TOO_LARGE = N_("This workbook is too large. Send only the sheets of the form, without pictures.")
 
-_CELLS = re.compile(
-    rb"<(?:\w+:)?row\b([^>]*)>|<(?:\w+:)?c\b([^>]*)>",
+#: The beginning of a cell that is not named as all programs name theirs, or is far away. Columns
+#: are read up to NZ and lines up to 9999 here: no need to look closer at a sheet without a match.
+_OTHER_CELL = re.compile(rb'<c(?! r="[A-N]?[A-Z][1-9]\d{0,3}")(?=[\s/>])')
+_PREFIXED_CELL = re.compile(rb":c(?=[\s/>])")
+#: Rows and cells with their attributes, then ">" unless they are no XML. Nothing is skipped: what
+#: looks like a cell counts as one wherever it stands.
+_TAGS = re.compile(
+    rb"<(?:[^\s<>/:\"'=]*:)?(row|c)(?=[\s/>])"
+    rb"(?=((?:[^<>\"']+|\"[^<\"]*\"|'[^<']*'){0,60})(>?))"
 )
-_ROW_NUMBER = re.compile(rb"\br\s*=\s*[\"'](\d{1,9})[\"']")
-_CELL_NAME = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,4})(\d{1,9})[\"']")
+_ATTRIBUTE = re.compile(rb"([^\s=/\"']+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ROW_NUMBER = re.compile(rb"()(\d{1,9})")
+_CELL_NAME = re.compile(rb"([A-Za-z]{1,4})(\d{1,9})")
+#: Comments and the like, in which something may look like a row.
+_NO_TAG = re.compile(rb"<(?:!|\?(?!xml\s))")
 
 
 def _open(data: bytes, limit: int) -> zipfile.ZipFile:
@@ -162,38 +176,79 @@ def _column(name: bytes) -> int:
     return number
 
 
-def _count_cells(content: bytes, before: int) -> int:
-    """Return the number of cells so far, those of this sheet included.
+def _position(attributes: bytes, form: re.Pattern[bytes]) -> tuple[int, int] | None:
+    """Return column and line of a cell, or 0 and the line of a row; None where it has no name.
+
+    :param form: the form of the name
+    :raises Problem: for a name of another form
+    """
+    for attribute in _ATTRIBUTE.finditer(attributes):
+        if attribute[1] == b"r":
+            name = form.fullmatch(attribute[2] or attribute[3] or b"")
+            if name is None:
+                raise Problem(_NOT_A_WORKBOOK)
+            return _column(name[1]), int(name[2])
+    return None
+
+
+def _count_cells(content: bytes) -> int:
+    """Return the number of cells of a part.
 
     Only cells that are not empty count: a sheet often says how its empty ones look.
 
-    :raises Problem: for too many, or one that is too far away
+    :raises Problem: for one that is too far away, and for what can not be told
     """
-    count, row = before, 0
-    for match in _CELLS.finditer(content):
-        attributes = match[1]
-        if attributes is not None:
-            number = _ROW_NUMBER.search(attributes)
-            row = int(number[1]) if number else row + 1
+    count = row = column = 0
+    unsure = _NO_TAG.search(content) is not None  # of where a cell without a name stands
+    for tag, attributes, end in (match.groups() for match in _TAGS.finditer(content)):
+        if not end:
+            raise Problem(_NOT_A_WORKBOOK)
+        if tag == b"row":
+            column, row = _position(attributes, _ROW_NUMBER) or (0, row + 1)
             continue
-        attributes = match[2]
+        named = _position(attributes, _CELL_NAME)
+        if named is None and unsure:
+            raise Problem(_NOT_A_WORKBOOK)
+        # One without a name stands behind the one before it.
+        column, line = named or (column + 1, row)
         if attributes.endswith(b"/"):
             continue
         count += 1
-        name = _CELL_NAME.search(attributes)
-        column, line = (_column(name[1]), int(name[2])) if name else (1, row)
-        if count > MAX_CELLS or line > MAX_ROWS or column > MAX_COLUMNS:
-            raise Problem(
-                N_(
-                    "A sheet of this workbook is too large: at most {rows} rows, {columns} "
-                    "columns and {cells} filled cells are read. Remove what is not part of the "
-                    "form."
-                ),
-                rows=MAX_ROWS,
-                columns=MAX_COLUMNS,
-                cells=MAX_CELLS,
-            )
+        if line > MAX_ROWS or column > MAX_COLUMNS:
+            raise _too_many_cells()
     return count
+
+
+def _too_many_cells() -> Problem:
+    """Return the refusal of a sheet that is too large."""
+    return Problem(
+        N_(
+            "A sheet of this workbook is too large: at most {rows} rows, {columns} columns and "
+            "{cells} filled cells are read. Remove what is not part of the form."
+        ),
+        rows=MAX_ROWS,
+        columns=MAX_COLUMNS,
+        cells=MAX_CELLS,
+    )
+
+
+def _check_cells(contents: Collection[bytes]) -> None:
+    """Check that the parts have no more cells than allowed, and none too far away.
+
+    All parts, since it is the workbook that says which of them are sheets. Most programs name
+    every cell in the same way; then nothing needs to be looked at cell by cell, which would take
+    as long as reading them.
+
+    :raises Problem: when they do
+    """
+    if not any(
+        _PREFIXED_CELL.search(content) or _OTHER_CELL.search(content) for content in contents
+    ):
+        most = sum(content.count(b"<c ") for content in contents)
+        if most <= MAX_CELLS:
+            return
+    if sum(map(_count_cells, contents)) > MAX_CELLS:
+        raise _too_many_cells()
 
 
 def safe_copy(data: bytes, limit: int = MAX_UPLOAD) -> bytes:
@@ -204,17 +259,18 @@ def safe_copy(data: bytes, limit: int = MAX_UPLOAD) -> bytes:
     :raises Problem: with what is wrong with it, and what to do
     """
     with _open(data, limit) as archive:
-        needed = _check_names(archive)
-        out = io.BytesIO()
-        total = cells = 0
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as copy:
-            for info in needed:
-                content = _unpack(archive, info, MAX_TOTAL - total)
-                total += len(content)
-                _check_xml(content)
-                if info.filename.lower() == "[content_types].xml" and b"macroEnabled" in content:
-                    raise Problem(_REFUSED[0][1])
-                if info.filename.lower().startswith("xl/worksheets/"):
-                    cells = _count_cells(content, cells)
-                copy.writestr(zipfile.ZipInfo(info.filename), content)
+        contents: dict[str, bytes] = {}
+        total = 0
+        for info in _check_names(archive):
+            content = _unpack(archive, info, MAX_TOTAL - total)
+            total += len(content)
+            _check_xml(content)
+            if info.filename.lower() == "[content_types].xml" and b"macroEnabled" in content:
+                raise Problem(_REFUSED[0][1])
+            contents[info.filename] = content
+    _check_cells(contents.values())
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as copy:
+        for name, content in contents.items():
+            copy.writestr(zipfile.ZipInfo(name), content)
     return out.getvalue()

@@ -29,6 +29,7 @@ from ..metadata.fields import (
     item_label,
     record_fields,
 )
+from ..metadata.logic.record_validators import activity_title, free_names
 from ..metadata.navl import message
 from ..metadata.values import Problem, as_list, is_empty
 from . import bulk, layout
@@ -122,6 +123,8 @@ class _Importer:
         self._answers: dict[str, dict[str, Any]] = {}
         self._places = {name: links.places(fields) for name, fields in self._fields.items()}
         self._names: set[str] = set()
+        #: Schemas with all validators, by type and action.
+        self._schemas: dict[tuple[str, str], dict[str, Any]] = {}
         self._may_create: dict[tuple[str, str | None], bool] = {}
         self._identities: set[tuple[str, ...]] = set()
         self.outcome = Outcome([], [])
@@ -329,6 +332,14 @@ class _Importer:
 
     # What it would be
 
+    @staticmethod
+    def _give_names(steps: Sequence[_Step]) -> None:
+        """Give new records names that no others have, as a form does, but for all at once."""
+        new = [step for step in steps if step.package is None]
+        names = free_names((_shown_title(step.record) or "", step.record.type) for step in new)
+        for step, name in zip(new, names, strict=True):
+            step.name = name
+
     def _keep_codes(self, step: _Step) -> None:
         """Give variables without a code the one that the stored variable of that name has."""
         sent = step.record.values.get(layout.VARIABLES)
@@ -466,20 +477,40 @@ class _Importer:
             for text in _messages(found):
                 self._error(step, shown_name, text)
 
-    def _validate(self, step: _Step) -> dict[str, Any] | None:
-        """Return the record as it would be stored; None, and errors, for what is refused."""
-        create = step.package is None
-        plugin: Any = lib_plugins.lookup_package_plugin(step.record.type)
+    def _validate_first(
+        self, record_type: str, action: str, context: Context, sent: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Validate a record as CKAN does, and keep the schema for the others of its type.
+
+        Scheming fills the schema that it is given with the validators of its fields, for each
+        record anew, though they depend on the type and the action alone.
+        """
+        plugin: Any = lib_plugins.lookup_package_plugin(record_type)
+        create = action == "package_create"
         schema = plugin.create_package_schema() if create else plugin.update_package_schema()
-        for name in self._by_name[step.record.type]:
+        fields = self._by_name[record_type]
+        for name in fields:
             # A field that the schema has already is validated by scheming in the same way, but
             # left where it is: looking for the next free place among the extras, for each of a
             # hundred fields, takes as long as everything else.
             schema.setdefault(name, [])
-        context = self._context() if create else self._context(package=step.package)
-        sent = {**step.data} if create else {**step.data, "id": step.package.id}
-        action = "package_create" if create else "package_update"
         data, errors = lib_plugins.plugin_validate(plugin, context, sent, schema, action)
+        filled = all(schema[name] for name in fields)
+        if filled and not any("repeating_subfields" in f for f in fields.values()):
+            self._schemas[record_type, action] = schema
+        return data, errors
+
+    def _validate(self, step: _Step) -> dict[str, Any] | None:
+        """Return the record as it would be stored; None, and errors, for what is refused."""
+        create = step.package is None
+        context = self._context() if create else self._context(package=step.package)
+        sent = {**step.data, "name": step.name} if create else {**step.data, "id": step.package.id}
+        action = "package_create" if create else "package_update"
+        schema = self._schemas.get((step.record.type, action))
+        if schema is not None:
+            data, errors = tk.navl_validate(sent, schema, context)
+        else:
+            data, errors = self._validate_first(step.record.type, action, context, sent)
         if errors:
             self._note(step, errors, step.data)
             return None
@@ -514,6 +545,7 @@ class _Importer:
         self._find_by_id(steps)
         self._set_organizations(steps)
         self._find_by_title(steps)
+        self._give_names(steps)
         for step in steps:
             if step.record.id and step.package is None:
                 continue
@@ -576,7 +608,7 @@ class _Importer:
         updated = [step for step in self.steps if step.action == "update"]
         at = None
         try:
-            model.Session.flush()
+            bulk.write([step.made for step in created])
             bulk.tell_plugins([(step.made, step.stored) for step in created], self._context())
             for at in updated:
                 tk.get_action("package_update")(
@@ -626,6 +658,14 @@ class _Importer:
 def _title(package: Any) -> Any:
     """Return the SQL expression of the title on the form: of an activity without its year."""
     return sa.func.coalesce(package.extras["judul_kegiatan"].astext, package.title)
+
+
+def _shown_title(record: Record) -> str | None:
+    """Return the title that CKAN will show of a new record."""
+    values = record.values
+    if record.type == ACTIVITY_TYPE:
+        return activity_title(values.get("judul_kegiatan"), values.get("tahun_kegiatan"))
+    return values.get("title")
 
 
 def _messages(found: Any) -> list[str]:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan import model
 from ckan import plugins as p
 from ckan.lib.munge import munge_title_to_name
@@ -33,7 +34,7 @@ from ..navl import (
 from ..visibility import will_be_public
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey, Validator
 
@@ -125,23 +126,47 @@ def tangerang_record_name(value: Any) -> Any:
     return value
 
 
+def free_names(records: Iterable[tuple[str, str]]) -> list[str]:
+    """Return names for new records that no others have, by one query.
+
+    :param records: title and type of each
+    """
+    wanted: list[str] = []
+    for title, record_type in records:
+        name = munge_title_to_name(title)[:_NAME].strip("-_")
+        if len(name) < 2 or name in RESERVED_NAMES:  # noqa: PLR2004 - CKAN's shortest name
+            name = f"{record_type}-{uuid.uuid4().hex[:8]}"
+        wanted.append(name)
+    package: Any = model.Package
+    taken = set(model.Session.scalars(sa.select(package.name).where(package.name.in_(wanted))))
+    out: list[str] = []
+    for name in wanted:
+        out.append(f"{name}-{uuid.uuid4().hex[:8]}" if name in taken else name)
+        taken.add(name)
+    return out
+
+
 def free_name(title: str, record_type: str) -> str:
     """Return a name for a new record that no other has."""
-    wanted = munge_title_to_name(title)[:_NAME].strip("-_")
-    if len(wanted) < 2 or wanted in RESERVED_NAMES:  # noqa: PLR2004 - CKAN's shortest name
-        wanted = f"{record_type}-{uuid.uuid4().hex[:8]}"
-    if model.Session.query(model.Package.id).filter_by(name=wanted).first() is None:
-        return wanted
-    return f"{wanted}-{uuid.uuid4().hex[:8]}"
+    return free_names([(title, record_type)])[0]
+
+
+def activity_title(title: Any, year: Any) -> str | None:
+    """Return CKAN's title of an activity; None where that on the form is none.
+
+    :param title: the title on the form, as it was sent
+    :param year: the year of the activity, as it was sent
+    """
+    title, year = _clean(title), _clean(year)
+    return title if not title or not year or year in title else f"{title} {year}"
 
 
 def _fill_activity_title(data: FlattenDataDict) -> None:
     """Make CKAN's title of the title and the year on the form, or the other way round."""
     fill(data, "judul_kegiatan", field_value(data, "title"))
-    title = _clean(field_value(data, "judul_kegiatan"))
-    year = _clean(field_value(data, "tahun_kegiatan"))
+    title = activity_title(field_value(data, "judul_kegiatan"), field_value(data, "tahun_kegiatan"))
     if title:
-        data[("title",)] = title if not year or year in title else f"{title} {year}"
+        data[("title",)] = title
 
 
 def _clean(value: Any) -> str | None:
