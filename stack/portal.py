@@ -37,6 +37,7 @@ PLUGINS = (
     "tangerang_theme",
     "tangerang_score",
     "tangerang_workbook",
+    "tangerang_access",
     "tangerang_accounts",
     "tangerang_metadata",
     "tangerang_opd",
