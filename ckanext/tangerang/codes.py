@@ -14,7 +14,7 @@ import secrets
 #: 256 bits.
 _BYTES = 32
 _LENGTH = 52
-_CODE = re.compile(r"[A-Z2-7]{%d}" % _LENGTH)
+_CODE = re.compile(rf"[A-Z2-7]{{{_LENGTH}}}")
 _GROUP = 4
 
 

@@ -14,7 +14,7 @@ from ckan import model
 from ckan.lib import api_token
 from flask import Response, make_response, request
 
-from . import exposure, files, levels, links, rights, tables, texts
+from . import activities, exposure, files, levels, links, rights, tables, texts
 
 if TYPE_CHECKING:
     from ckan.types import Context
@@ -151,6 +151,20 @@ def _by_place(storage_name: str, location: str) -> Any:
     return _stored(*found)
 
 
+def _old_version(activity_id: str) -> Response | None:
+    """Guard a version that a record had: CKAN asks for one of a file no more than for the record.
+
+    It may have been open then; so it is for those who read it by their role.
+    """
+    package = activities.package_of(activity_id)
+    if package is None or levels.of_package(package) == levels.OPEN:
+        return None
+    seen = tk.h.check_access("package_show", {"id": package.id})
+    if not seen or rights.is_insider(_context(), package):
+        return None
+    return _refusal(package, None)
+
+
 #: Pages of CKAN by the end of their name: the guard, and the part of the address that it takes.
 _GUARDS: dict[str, Any] = {
     "resource.download": (_download, ("resource_id",)),
@@ -160,6 +174,8 @@ _GUARDS: dict[str, Any] = {
     "file.download": (_by_id, ("id",)),
     "file.trusted_download": (_by_token, ("token",)),
     "file.public_download": (_by_place, ("storage_name", "location")),
+    "activity.package_history": (_old_version, ("activity_id",)),
+    "activity.resource_history": (_old_version, ("activity_id",)),
 }
 
 

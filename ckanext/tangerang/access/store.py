@@ -191,9 +191,9 @@ def describe(rows: Sequence[AccessRequest]) -> list[dict[str, Any]]:
     return [
         {
             "id": row.id,
-            "dataset": _place(packages[row.package_id]),
-            "resource": _place(files[row.resource_id]) if row.resource_id else None,
-            "user": people[row.user_id].name if row.user_id in people else None,
+            "dataset": _place(packages.get(row.package_id)),
+            "resource": _place(files.get(row.resource_id or "")),
+            "user": _name(people, row.user_id),
             "name": row.name,
             "institution": row.institution,
             "email": row.email,
@@ -202,7 +202,7 @@ def describe(rows: Sequence[AccessRequest]) -> list[dict[str, Any]]:
             "created": row.created.isoformat(),
             "until": row.until.isoformat() if row.until else None,
             "decided": row.decided.isoformat() if row.decided else None,
-            "decided_by": people[row.decided_by].display_name if row.decided_by in people else None,
+            "decided_by": _name(people, row.decided_by),
             "reason": row.reason,
             "link_uses_left": uses.get(row.id),
         }
@@ -210,8 +210,16 @@ def describe(rows: Sequence[AccessRequest]) -> list[dict[str, Any]]:
     ]
 
 
-def _place(entity: Any) -> dict[str, str]:
-    """Return what names a record or a file."""
+def _name(people: Mapping[str, Any], user_id: str | None) -> str | None:
+    """Return the name of an account; None for none."""
+    found = people.get(user_id or "")
+    return found.name if found is not None else None
+
+
+def _place(entity: Any) -> dict[str, str] | None:
+    """Return what names a record or a file; None for none."""
+    if entity is None:
+        return None
     title = getattr(entity, "title", None) or entity.name or entity.id
     return {"id": entity.id, "name": entity.name or "", "title": title}
 
@@ -241,9 +249,9 @@ def reads(
         {
             "position": row.position,
             "created": row.created.isoformat(),
-            "dataset": _place(packages[row.package_id]) if row.package_id in packages else None,
-            "resource": _place(files[row.resource_id]) if row.resource_id in files else None,
-            "user": people[row.user_id].name if row.user_id in people else None,
+            "dataset": _place(packages.get(row.package_id)),
+            "resource": _place(files.get(row.resource_id or "")),
+            "user": _name(people, row.user_id),
             "request_id": row.request_id,
             "way": row.way,
         }

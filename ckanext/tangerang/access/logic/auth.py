@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 import ckan.plugins.toolkit as tk
-import sqlalchemy as sa
 from ckan import model
 from ckan import plugins as p
 
-from .. import exposure, files, levels, rights, store, tables, texts
+from .. import activities, exposure, files, levels, rights, store, tables, texts
 
 if TYPE_CHECKING:
     from ckan.types import AuthFunction, AuthResult, Context, DataDict
@@ -49,7 +48,7 @@ def tangerang_access_read(context: Context, data_dict: DataDict) -> AuthResult:
 
 
 @tk.auth_allow_anonymous_access
-def tangerang_access_request(context: Context, data_dict: DataDict) -> AuthResult:  # noqa: ARG001
+def tangerang_access_request(context: Context, data_dict: DataDict) -> AuthResult:
     """Let everybody ask who sees the record, with or without an account."""
     package = model.Package.get(data_dict["id"])
     if package is None:
@@ -163,7 +162,7 @@ def resource_view_show(
     answer = next_auth(context, data)
     if not answer.get("success"):
         return answer
-    view = model.ResourceView.get(data.get("id"))
+    view = model.ResourceView.get(str(data.get("id")))
     resource, package = rights.resource_and_package(view.resource_id if view else None)
     return _of_file(context, package, resource.id if resource else None)
 
@@ -197,17 +196,6 @@ def file_owner_scan(
     return _of_file(context, package, resource_id)
 
 
-def _activity_package(data: DataDict, *, of_package: bool) -> Any:
-    """Return the record of an activity, or of a list of them."""
-    if of_package:
-        return model.Package.get(data.get("id"))
-    from ckanext.activity.model import Activity  # noqa: PLC0415 - the plugin may be off
-
-    row: Any = Activity
-    query = sa.select(row.object_id).where(row.id == data.get("id"))
-    return model.Package.get(model.Session.execute(query).scalar())
-
-
 def _old_versions(*, of_package: bool = False, always: bool = True) -> AuthFunction:
     """Return a guard of the versions that a record had: it may have been open then.
 
@@ -222,7 +210,8 @@ def _old_versions(*, of_package: bool = False, always: bool = True) -> AuthFunct
         answer = next_auth(context, data)
         if not answer.get("success") or not (always or tk.asbool(data.get("include_data"))):
             return answer
-        package = _activity_package(data, of_package=of_package)
+        named = data.get("id")
+        package = model.Package.get(named) if of_package else activities.package_of(named)
         if package is None or levels.of_package(package) == levels.OPEN:
             return answer
         return answer if rights.is_insider(context, package) else _refused()

@@ -114,7 +114,7 @@ def tangerang_access_refuse() -> Schema:
 
 
 def tangerang_access_revoke() -> Schema:
-    """Return the schema of the action of that name; who takes back what is theirs needs no reason."""
+    """Return the schema of the action of that name; for the own request no reason is needed."""
     return {**tangerang_access_refuse(), "reason": _optional(_text(2_000))}
 
 

@@ -98,9 +98,8 @@ def decide(id: str, step: str) -> Any:  # noqa: A002
     try:
         found = tk.get_action(action)({}, {"id": id, **values, "mail": "mail" in request.form})
     except tk.ValidationError as error:
-        return _read(
-            id, problems=messages(error), **({"values": values} if "until" in names else {})
-        )
+        typed = {"values": values} if "until" in names else {}
+        return _read(id, problems=messages(error), **typed)
     if found.get("link"):
         return _read(id, link=found["link"])
     tk.h.flash_success(texts.state_label(found["state"]))

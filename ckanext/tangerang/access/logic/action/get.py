@@ -28,7 +28,7 @@ def _package_id(reference: object) -> str | None:
     """
     if not reference:
         return None
-    package = model.Package.get(reference)
+    package = model.Package.get(str(reference))
     if package is None:
         raise tk.ObjectNotFound(tk._("There is no such record."))
     return package.id
@@ -41,7 +41,7 @@ def _organization_id(reference: object) -> str | None:
     """
     if not reference:
         return None
-    group: Any = model.Group.get(reference)
+    group: Any = model.Group.get(str(reference))
     if group is None or not group.is_organization:
         raise tk.ObjectNotFound(tk._("There is no such OPD."))
     return group.id
