@@ -108,6 +108,13 @@ def _download(resource_id: str) -> Any:
     return response
 
 
+def _preview(resource_view_id: str) -> Any:
+    """Guard the rows of a preview; CKAN's pages of it fail where an action refuses."""
+    view = model.ResourceView.get(resource_view_id)
+    resource, package = rights.resource_and_package(view.resource_id if view else None)
+    return _stored(package, resource.id if resource is not None else None)
+
+
 def _dump(resource_id: str) -> Response | None:
     """Guard the download of a table, by its id or another name."""
     resource, package = tables.file_of(resource_id)
@@ -115,7 +122,7 @@ def _dump(resource_id: str) -> Response | None:
 
 
 def _stored(package: Any, resource_id: str | None) -> Any:
-    """Guard a file of a storage; who does not see the record finds nothing there."""
+    """Guard what names no record; who does not see the record finds nothing there."""
     refused = _judge(package, resource_id)
     if refused is not None:
         return refused
@@ -170,6 +177,8 @@ _GUARDS: dict[str, Any] = {
     "resource.download": (_download, ("resource_id",)),
     "resource.view": (_file, ("resource_id",)),
     "resource_proxy.proxy_view": (_file, ("resource_id",)),
+    "datatablesview.ajax": (_preview, ("resource_view_id",)),
+    "datatablesview.filtered_download": (_preview, ("resource_view_id",)),
     "datastore.dump": (_dump, ("resource_id",)),
     "file.download": (_by_id, ("id",)),
     "file.trusted_download": (_by_token, ("token",)),
