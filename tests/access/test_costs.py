@@ -23,9 +23,15 @@ class TestOpen:
     @pytest.fixture
     def made(self):
         office = factories.Organization(name="dinkes")
-        made = factories.Dataset(name="data", owner_org=office["id"], accesslevel="terbuka", **COMPLETE)
-        file = factories.Resource(package_id=made["id"], format="CSV", url="http://example.org/a.csv")
-        call_action("resource_view_create", resource_id=file["id"], view_type="datatables_view", title="x")
+        made = factories.Dataset(
+            name="data", owner_org=office["id"], accesslevel="terbuka", **COMPLETE
+        )
+        file = factories.Resource(
+            package_id=made["id"], format="CSV", url="http://example.org/a.csv"
+        )
+        call_action(
+            "resource_view_create", resource_id=file["id"], view_type="datatables_view", title="x"
+        )
         return file
 
     def calls(self, app, file):

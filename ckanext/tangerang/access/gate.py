@@ -115,6 +115,12 @@ def _preview(resource_view_id: str) -> Any:
     return _stored(package, resource.id if resource is not None else None)
 
 
+def _proxy(resource_id: str) -> Any:
+    """Guard what CKAN fetches from elsewhere; its page fails where an action refuses."""
+    resource, package = rights.resource_and_package(resource_id)
+    return _stored(package, resource.id if resource is not None else None)
+
+
 def _dump(resource_id: str) -> Response | None:
     """Guard the download of a table, by its id or another name."""
     resource, package = tables.file_of(resource_id)
@@ -176,7 +182,7 @@ def _old_version(activity_id: str) -> Response | None:
 _GUARDS: dict[str, Any] = {
     "resource.download": (_download, ("resource_id",)),
     "resource.view": (_file, ("resource_id",)),
-    "resource_proxy.proxy_view": (_file, ("resource_id",)),
+    "resource_proxy.proxy_view": (_proxy, ("resource_id",)),
     "datatablesview.ajax": (_preview, ("resource_view_id",)),
     "datatablesview.filtered_download": (_preview, ("resource_view_id",)),
     "datastore.dump": (_dump, ("resource_id",)),

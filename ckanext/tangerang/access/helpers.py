@@ -8,7 +8,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ..metadata.language import moment_label
-from . import levels, links, rights, store, texts
+from . import levels, links, rights, texts
 
 if TYPE_CHECKING:
     from ckan.types import Context
@@ -44,12 +44,6 @@ def tangerang_access_panel(
         "restricted": levels.of_package(package) == levels.RESTRICTED,
         "link": links.target(found) if found is not None else None,
     }
-
-
-def tangerang_access_waiting() -> int:
-    """Return how many requests wait for the user."""
-    own = store.scope(_context())
-    return store.waiting(own) if own.decides else 0
 
 
 def tangerang_access_state(state: str) -> str:

@@ -76,7 +76,10 @@ def _of_session(context: Context) -> Collection[str]:
 
     A session is of the browser: it says nothing of who sends an API token.
     """
-    if not has_request_context() or tk.g.get("login_via_auth_header"):
+    if not has_request_context():
+        return ()
+    # CKAN sets this for those without an account, too.
+    if tk.g.get("login_via_auth_header") and tk.current_user.is_authenticated:
         return ()
     if (context.get("user") or "") != (tk.current_user.name or ""):
         return ()

@@ -153,17 +153,6 @@ def search(own: Scope, wanted: Filter, limit: int, offset: int) -> tuple[int, li
     return count, describe(rows)
 
 
-def waiting(own: Scope) -> int:
-    """Return how many requests wait for a user."""
-    query = (
-        sa.select(sa.func.count())
-        .select_from(AccessRequest)
-        .join(_PACKAGE, _PACKAGE.id == AccessRequest.package_id)
-        .where(own.condition(), AccessRequest.state == states.ASKED)
-    )
-    return int(model.Session.execute(query).scalar_one())
-
-
 def _named(entity: Any, ids: Iterable[str | None]) -> Mapping[str, Any]:
     """Return objects of CKAN by id, by one query."""
     wanted = {key for key in ids if key}

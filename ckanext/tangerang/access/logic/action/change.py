@@ -114,8 +114,11 @@ def tangerang_access_request(context: Context, data_dict: DataDict) -> dict[str,
 
 def _end_of(day: date) -> datetime:
     """Return the end of a day where the portal is, as the database keeps it."""
-    local = datetime.combine(day + timedelta(days=1), time(), tk.h.get_display_timezone())
-    return local.astimezone(timezone.utc).replace(tzinfo=None)
+    zone = tk.h.get_display_timezone()
+    local = datetime.combine(day + timedelta(days=1), time())
+    # Zones of pytz know what they mean on a day by this way alone.
+    known = zone.localize(local) if hasattr(zone, "localize") else local.replace(tzinfo=zone)
+    return known.astimezone(timezone.utc).replace(tzinfo=None)
 
 
 def _until(day: date) -> datetime:
