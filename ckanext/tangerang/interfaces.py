@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ckan import plugins as p
 
@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ckan.types import Context
+
+
+#: Key of a context by which validators run dry and judge a record as if it were public, to say what
+#: is missing. No caller of the API can set it.
+AS_IF_PUBLIC: Final = "tangerang_as_if_public"
 
 
 class IRecordBatch(p.Interface):

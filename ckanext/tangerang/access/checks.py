@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan import plugins as p
 
-from ..interfaces import IRecordGuard
+from ..interfaces import AS_IF_PUBLIC, IRecordGuard
 from . import levels, links, rights
 
 if TYPE_CHECKING:
@@ -15,8 +16,15 @@ if TYPE_CHECKING:
 
     from ckan.types import Context
 
-#: Where a validator leaves the level that a record had until now.
-BEFORE = "tangerang_access_before"
+#: Where a validator leaves the level that a record had until now: with its object in the session,
+#: since validators get a copy of the context.
+_BEFORE = "tangerang_access_before"
+
+
+def take_before(package: Any) -> str | None:
+    """Return the level that a record had when it was last judged, once; None where it was not."""
+    before: str | None = sa.inspect(package).info.pop(_BEFORE, None)
+    return before
 
 
 def level_problem(
@@ -31,7 +39,7 @@ def level_problem(
     after = values.get("accesslevel") or levels.OPEN
     if after not in levels.LEVELS:
         return None  # reported at the field
-    if after == levels.CLOSED and public:
+    if after == levels.CLOSED and public and not context.get(AS_IF_PUBLIC):
         return tk._(
             "A closed record is never public: keep it private. If its description may be public, "
             "choose the level restricted."
@@ -39,7 +47,7 @@ def level_problem(
     if stored is None:
         return None
     before = levels.of_package(stored)
-    cast("Any", context)[BEFORE] = before
+    sa.inspect(stored).info[_BEFORE] = before
     if not levels.is_looser(after, before) or rights.is_walidata(context):
         return None
     return None if _approved_later(context, stored) else _loosening_text()

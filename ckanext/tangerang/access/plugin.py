@@ -52,8 +52,8 @@ class AccessPlugin(TangerangPlugin):
 
     def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         """Bring the links of a changed record to where they belong; tell of another level."""
-        before: str | None = context.get(checks.BEFORE)
-        self._settle(context, model.Package.get(pkg_dict["id"]), before)
+        package = model.Package.get(pkg_dict["id"])
+        self._settle(context, package, checks.take_before(package))
 
     def _settle(self, context: Context, package: Any, before: str | None) -> None:
         """Do what the level of a record asks for, in the transaction that writes it."""
