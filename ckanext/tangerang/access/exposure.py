@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
-from flask import has_request_context, request
+from flask import has_request_context, request, stream_with_context
 
 from .model import AccessRead, now
 
@@ -55,6 +55,11 @@ def after_request(response: Response) -> Response:
     noted = tk.g.pop(_KEY, None)
     if not noted:
         return response
+    if response.is_streamed and request.endpoint == "datastore.dump":
+        # The pages of a long table are asked for while it is sent, each judged by itself: for
+        # those who read by a code that needs their session.
+        body: Any = response.response
+        response.response = stream_with_context(body)
     if response.status_code < _ERRORS and request.method != "HEAD":
         _write(list(noted.values()))
     return forbid_keeping(response)
