@@ -38,6 +38,7 @@ PLUGINS = (
     "tangerang_score",
     "tangerang_exchange",
     "tangerang_workbook",
+    "tangerang_access",
     "tangerang_accounts",
     "tangerang_metadata",
     "tangerang_opd",

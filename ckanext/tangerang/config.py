@@ -42,3 +42,9 @@ def portal_name() -> str:
 def portal_walidata() -> str:
     """Return the name of the office that answers for the portal (walidata)."""
     return str(tk.config["ckanext.tangerang.portal.walidata"])
+
+
+def mail_is_set() -> bool:
+    """Tell whether the site has named a mail server; CKAN's own default is none that answers."""
+    server = tk.config.get("smtp.server")
+    return bool(server) and server != "localhost"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ckan import plugins as p
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ckan.types import Context
+
+
+#: Key of a context by which validators run dry and judge a record as if it were public, to say what
+#: is missing. No caller of the API can set it.
+AS_IF_PUBLIC: Final = "tangerang_as_if_public"
 
 
 class IRecordBatch(p.Interface):
@@ -37,3 +42,26 @@ class IRecordGuard(p.Interface):
         :param public: the record is active and public once it is saved
         """
         return ""
+
+
+class IRecordCheck(p.Interface):
+    """For plugins that judge the fields of a record when it is saved."""
+
+    def check_record(
+        self,
+        context: Context,  # noqa: ARG002
+        stored: Any,  # noqa: ARG002
+        values: Mapping[str, Any],  # noqa: ARG002
+        *,
+        public: bool,  # noqa: ARG002
+    ) -> dict[str, list[str]]:
+        """Return what is wrong with a record, by field, in the language of the user.
+
+        Called by the validators of datasets, kegiatan and indikator, when the fields have been
+        read. Must write nothing: they also run dry.
+
+        :param stored: the package object as it is stored; None for a new record
+        :param values: the fields of the record, without its files, as they will be stored
+        :param public: the record is active and public once it is saved
+        """
+        return {}

@@ -304,7 +304,7 @@ class TestWholePortal:
         shown = page("/dataset/terbatas")
 
         assert "Restricted" in text(shown.select_one(".dataset-badges"))
-        assert "UU 14/2008 Pasal 17 huruf h" in text(shown.select_one(".alert"))
+        assert "UU 14/2008 Pasal 17 huruf h" in text(shown.select_one(".tangerang-access-panel"))
 
     def test_hostile_texts(self, dataset: Make, page: Fetch, token: str) -> None:
         office = factories.Organization(name="jahat", title=HOSTILE, description=HOSTILE)

@@ -18,9 +18,3 @@ def link_life() -> timedelta:
 def max_rows() -> int:
     """Return how many accounts may be made at once."""
     return int(tk.config["ckanext.tangerang.accounts.max_rows"])
-
-
-def mail_is_set() -> bool:
-    """Tell whether the site has named a mail server; CKAN's own default is none that answers."""
-    server = tk.config.get("smtp.server")
-    return bool(server) and server != "localhost"

@@ -7,10 +7,6 @@ log sees it before it is posted. The database keeps its SHA-256 alone. Not built
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,18 +14,13 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 
+from .. import codes
 from . import config, sessions
 from .model import AccountLink, now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-
-#: 256 bits.
-_BYTES = 32
-#: Letters and digits that are not mistaken for one another, in groups for those who type them.
-_CODE = re.compile(r"[A-Z2-7]{52}")
-_GROUP = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +43,6 @@ class NewLink:
         return f"{page}#{self.code}"
 
 
-def _hash(code: object) -> str | None:
-    """Return what the database keeps of a code; None for what is none."""
-    if not isinstance(code, str) or len(code) > 2 * 52:
-        return None
-    plain = re.sub(r"[\s-]", "", code).upper()
-    return hashlib.sha256(plain.encode()).hexdigest() if _CODE.fullmatch(plain) else None
-
-
 def void(user_ids: Iterable[str]) -> None:
     """Put the open links of accounts out of use. Does not commit."""
     model.Session.execute(
@@ -76,12 +59,11 @@ def void(user_ids: Iterable[str]) -> None:
 def make(user_id: str, creator_id: str | None) -> NewLink:
     """Make a link in place of the open one. Does not commit."""
     void([user_id])
-    plain = base64.b32encode(secrets.token_bytes(_BYTES)).decode().rstrip("=")
-    code = "-".join(plain[at : at + _GROUP] for at in range(0, len(plain), _GROUP))
+    code = codes.new()
     expires = now() + config.link_life()
     model.Session.add(
         AccountLink(
-            token_hash=cast("str", _hash(code)),
+            token_hash=cast("str", codes.digest(code)),
             user_id=user_id,
             creator_id=creator_id,
             expires=expires,
@@ -97,7 +79,7 @@ def _open() -> tuple[Any, ...]:
 
 def account_of(code: object) -> Any:
     """Return the account that a code opens; None where it opens none. Uses nothing up."""
-    token_hash = _hash(code)
+    token_hash = codes.digest(code)
     user: Any = model.User
     query = (
         sa.select(user)
@@ -131,7 +113,7 @@ def use(code: object, password: str) -> Any:
         return None
     used = model.Session.execute(
         sa.update(AccountLink)
-        .where(AccountLink.token_hash == _hash(code), *_open())
+        .where(AccountLink.token_hash == codes.digest(code), *_open())
         .values(used=now())
         .returning(AccountLink.user_id)
     ).scalar_one_or_none()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 from ckan.lib import mailer
 
-from . import config
+from ..config import mail_is_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +45,7 @@ def send(made: Iterable[tuple[Any, NewLink]]) -> set[str]:
     :returns: ids of the accounts whose link was sent
     """
     sent: set[str] = set()
-    if not config.mail_is_set():
+    if not mail_is_set():
         return sent
     for account, link in made:
         if not account.email:

@@ -8,6 +8,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib import plugins as lib_plugins
 
+from ..interfaces import AS_IF_PUBLIC
 from ..metadata import link_store
 from ..metadata.model import RecordLink
 from ..metadata.navl import RESOURCES
@@ -51,6 +52,7 @@ def errors(context: Context, package: Any) -> dict[str, Any]:
         "auth_user_obj": model.User.get(context.get("user")),
         "package": package,
         RESOURCES: record["resources"],
+        AS_IF_PUBLIC: True,
     }
     with (
         model.Session.no_autoflush,

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
-from flask import make_response, request
+from flask import make_response
 
+from ...pages import guarded, messages
 from .. import access, roles, store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from flask import Response
 
 
-def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a view that answers in words where an action refuses, or leads to the log-in."""
-
-    @wraps(view)
-    def answering(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return view(*args, **kwargs)
-        except tk.NotAuthorized as error:
-            if tk.current_user.is_anonymous:
-                return tk.redirect_to("user.login", came_from=request.full_path)
-            return tk.abort(403, str(error))
-        except tk.ObjectNotFound as error:
-            return tk.abort(404, str(error))
-
-    return answering
+__all__ = ["choices", "guarded", "messages", "own_scope", "slips", "states"]
 
 
 def own_scope() -> access.Scope:
@@ -45,15 +31,6 @@ def choices(own: access.Scope) -> dict[str, Any]:
         "roles": [(role, roles.label(role)) for role in store.role_choices(own)],
         "everywhere": own.everywhere,
     }
-
-
-def messages(error: tk.ValidationError) -> list[str]:
-    """Return the texts of an error."""
-    found: list[str] = []
-    values: Any = error.error_dict.values()
-    for texts in values:
-        found.extend([texts] if isinstance(texts, str) else [str(text) for text in texts])
-    return found
 
 
 def states() -> dict[str, str]:

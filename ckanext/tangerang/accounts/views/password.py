@@ -10,11 +10,10 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from flask import Blueprint, Response, current_app, request
-from flask_wtf.csrf import validate_csrf
+from flask import Blueprint, Response, request
 from sqlalchemy.exc import IntegrityError
-from wtforms.validators import ValidationError as WrongToken
 
+from ...pages import is_our_form
 from .. import audit, links
 
 tangerang_accounts_password = Blueprint("tangerang_accounts_password", __name__, url_prefix="/akun")
@@ -30,20 +29,6 @@ def keep_secret(response: Response) -> Response:
         # Those who are logged in see no code, and their forms need the referrer (CSRF).
         response.headers["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def _is_ours() -> bool:
-    """Tell whether a form comes from our page.
-
-    CKAN asks nobody for the token who is not logged in, and its own check would want the referrer.
-    """
-    if not current_app.config["WTF_CSRF_ENABLED"]:
-        return True
-    try:
-        validate_csrf(request.form.get(current_app.config["WTF_CSRF_FIELD_NAME"]))
-    except WrongToken:
-        return False
-    return True
 
 
 def _page(**data: Any) -> str:
@@ -121,7 +106,7 @@ def password() -> Any:
     if request.method == "GET" or tk.current_user.is_authenticated:
         return _page()
     code = request.form.get("code", "")[:200]
-    if not _is_ours():
+    if not is_our_form():
         return _page(
             code=code, problems=[tk._("This page was open for too long. Send it once more.")]
         )

@@ -17,7 +17,7 @@ from ckan import plugins as p
 from ckan.lib.munge import munge_title_to_name
 
 from ...config import region_code
-from ...interfaces import IRecordGuard
+from ...interfaces import IRecordCheck, IRecordGuard
 from .. import conditions, config, regions, rows, values
 from ..codelists import label
 from ..fields import ACTIVITY_TYPE, item_label
@@ -352,7 +352,7 @@ def tangerang_record_complete(field: Field, schema: dict[str, Any]) -> Validator
 
 @scheming_validator
 def tangerang_record_guard(field: Field, schema: dict[str, Any]) -> Validator:  # noqa: ARG001
-    """Return an ``__after`` validator that asks the plugins which guard publication."""
+    """Return an ``__after`` validator that asks the plugins which guard records."""
 
     def validator(
         key: FlattenKey,  # noqa: ARG001
@@ -366,5 +366,13 @@ def tangerang_record_guard(field: Field, schema: dict[str, Any]) -> Validator:  
             reason = plugin.refuse_record(context, stored, public=public)
             if reason:
                 errors[("private",)].append(reason)
+        fields = {
+            key[0]: value
+            for key, value in data.items()
+            if len(key) == 1 and value is not tk.missing
+        }
+        for plugin in p.PluginImplementations(IRecordCheck):
+            for name, texts in plugin.check_record(context, stored, fields, public=public).items():
+                errors[(name,)].extend(texts)
 
     return validator

@@ -1,0 +1,1 @@
+"""Feature ``access``: access levels, files for some only, and requests for them."""

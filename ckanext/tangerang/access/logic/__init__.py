@@ -1,0 +1,1 @@
+"""Actions and checks of the plugin ``tangerang_access``."""

@@ -1,0 +1,1 @@
+"""Access levels, and requests for access (plugin ``tangerang_access``)."""
