@@ -38,6 +38,7 @@ PLUGINS = (
     "tangerang_score",
     "tangerang_workbook",
     "tangerang_accounts",
+    "tangerang_notifications",
     "tangerang_metadata",
     "tangerang_opd",
     "tangerang_interop",
