@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from ckan import model
+from ckan import plugins as p
 
 from ckanext.tangerang.notifications.model import Notification
+from ckanext.tangerang.review import store
 from tests.metadata.conftest import complete, people
-from tests.review.conftest import ask, draft, handed_in, published, staff, with_plugins
+from tests.review.conftest import ask, draft, handed_in, published, staff
 
 #: The plugins that these tests are about, and their partners.
 PLUGINS = (
@@ -20,7 +22,18 @@ ALONE = (
     "scheming_organizations"
 )
 
-__all__ = ["complete", "draft", "handed_in", "people", "published", "staff", "with_plugins"]
+__all__ = ["complete", "draft", "handed_in", "people", "published", "staff"]
+
+
+@pytest.fixture
+def with_plugins(with_plugins, migrate_loaded):
+    """Load the plugins, with their tables; where the review is one, let its trigger decide."""
+    migrate_loaded()
+    reviewed = p.plugin_loaded("tangerang_review")
+    store.follow_switch(enabled=reviewed)
+    yield
+    model.Session.rollback()
+    store.follow_switch(enabled=False)
 
 
 @pytest.fixture(autouse=True)

@@ -288,3 +288,14 @@ def test_an_account_that_is_no_more_is_told_nothing(staff, draft):
     tk.get_action("user_delete")({"ignore_auth": True, "user": ""}, {"id": gone["id"]})
     review("submit", staff.editor, draft)
     assert model.Session.query(Notification).filter_by(user_id=gone["id"]).count() == 0
+
+
+def test_who_made_the_organization_is_not_its_admin_for_that(staff, complete, forget):
+    """CKAN makes whoever makes an organization its admin; the site user is nobody."""
+    members = {row[0] for row in ask("member_list", staff.sysadmin, id="dinkes")}
+    site = model.User.get("test.ckan.net")
+    assert site.id in members
+    record = ask("package_create", staff.sysadmin, **{**complete, "private": True})
+    review("submit", staff.sysadmin, record)
+    review("return", staff.walidata_editor, record, reason="x")
+    assert model.Session.query(Notification).filter_by(user_id=site.id).count() == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, cast
 
+import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 
@@ -56,25 +57,35 @@ class Directory:
         member, group, condition = memberships(user.c.id)
         chosen = sa.or_(group.c.id.in_(set(organizations)), is_walidata(group))
         query = (
-            sa.select(group.c.id, user.c.id, member.c.capacity, is_walidata(group))
+            sa.select(group.c.id, user.c.id, member.c.capacity, user.c.sysadmin, is_walidata(group))
             .select_from(user.join(member, member.c.table_id == user.c.id).join(group, condition))
-            .where(condition, chosen, user.c.state == model.State.ACTIVE)
+            .where(
+                condition,
+                chosen,
+                user.c.state == model.State.ACTIVE,
+                user.c.name != tk.config["ckan.site_id"],
+            )
         )
         self.walidata: set[str] = set()
         self.staff: defaultdict[str, dict[str, str]] = defaultdict(dict)
-        for organization, person, capacity, checks in session.execute(query):
+        #: CKAN makes whoever makes an organization its admin: they work for it only where they do.
+        self.sysadmins: set[str] = set()
+        for organization, person, capacity, sysadmin, checks in session.execute(query):
             self.staff[organization][person] = capacity
+            if sysadmin:
+                self.sysadmins.add(person)
             if checks:
                 self.walidata.add(person)
 
     def admins(self, organization: str | None) -> set[str]:
-        """Return the Admin OPD of an organization."""
+        """Return the Admin OPD of an organization, without sysadmins."""
         found = self.staff.get(organization or "", {})
-        return {person for person, capacity in found.items() if capacity == "admin"}
+        admins = {person for person, capacity in found.items() if capacity == "admin"}
+        return admins - self.sysadmins
 
     def all_of(self, organization: str | None) -> set[str]:
-        """Return all who work for an organization."""
-        return set(self.staff.get(organization or "", {}))
+        """Return all who work for an organization, without sysadmins."""
+        return set(self.staff.get(organization or "", {})) - self.sysadmins
 
     def told(
         self, record: Any, to: str, actor: str | None, people: Collection[str]
@@ -93,7 +104,8 @@ class Directory:
         if to == events.TO_WALIDATA:
             chosen, role = self.walidata, events.WALIDATA
         else:
-            takers = own & {*people, record.creator_user_id}
+            members = self.staff.get(record.owner_org or "", {}).keys()
+            takers = members & {*people, record.creator_user_id}
             role = events.OPD
             if to == events.TO_ADMINS:
                 chosen = self.admins(record.owner_org)
