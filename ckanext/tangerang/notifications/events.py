@@ -65,6 +65,7 @@ _OF_VERB: Final = {
     "komentar": (REMARK, TO_OTHERS),
     "rekomendasi": (ADVISED, TO_WALIDATA),
     "buka_revisi": (REVISION, TO_OPD),
+    "revisi_terbit": (PUBLISHED, TO_OPD),
 }
 #: The Admin OPD has to look first.
 _FIRST_CHECK: Final = "diperiksa_opd"
