@@ -36,7 +36,7 @@ def with_plugins(with_plugins, migrate_loaded):
     store.follow_switch(enabled=False)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def pages(with_plugins, with_request_context):
     """Let addresses of pages be known, as they are in a portal."""
 

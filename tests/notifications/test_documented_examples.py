@@ -14,7 +14,7 @@ from .conftest import PLUGINS
 
 pytestmark = [
     pytest.mark.ckan_config("ckan.plugins", PLUGINS),
-    pytest.mark.usefixtures("staff"),
+    pytest.mark.usefixtures("staff", "pages"),
 ]
 
 PAGE = (REPOSITORY / "docs" / "en" / "notifications-api.md").read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ from .conftest import PLUGINS
 
 pytestmark = [
     pytest.mark.ckan_config("ckan.plugins", PLUGINS),
-    pytest.mark.usefixtures("staff", "clean_queues"),
+    pytest.mark.usefixtures("staff", "pages", "clean_queues"),
 ]
 
 
@@ -158,15 +158,6 @@ class TestChoice:
         assert mail.send_digests() == 2
         assert mail.send_digests() == 0
         assert store.mail_choice(staff.second["id"]) == "harian"
-
-    def test_the_command(self, cli, staff, draft, server):
-        from ckan.cli.cli import ckan  # noqa: PLC0415
-
-        ask("tangerang_notification_setting_update", staff.second, mail="harian")
-        review("submit", staff.editor, draft)
-        for expected in ("1 messages sent", "0 messages sent"):
-            result = cli.invoke(ckan, ["tangerang", "notifications", "digest"])
-            assert expected in result.output, result.output
 
 
 def test_the_job_has_the_language_of_the_portal(staff, handed_in, server):

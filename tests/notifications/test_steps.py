@@ -18,7 +18,7 @@ from .conftest import PLUGINS, told
 
 pytestmark = [
     pytest.mark.ckan_config("ckan.plugins", PLUGINS),
-    pytest.mark.usefixtures("staff"),
+    pytest.mark.usefixtures("staff", "pages"),
 ]
 
 EVERYBODY = (

@@ -28,7 +28,7 @@ def wait(record, days):
 
 
 @with_review
-@pytest.mark.usefixtures("staff")
+@pytest.mark.usefixtures("staff", "pages")
 class TestWaiting:
     def test_told_once(self, staff, handed_in, forget):
         forget()
@@ -82,7 +82,7 @@ class TestWaiting:
 
 
 @alone
-@pytest.mark.usefixtures("people")
+@pytest.mark.usefixtures("people", "pages")
 class TestReleases:
     """Without the review."""
 
@@ -165,15 +165,3 @@ class TestReleases:
             rows = sweep.release_rows()
         assert len(rows) == 12
         assert len(many.sql) == len(one.sql)
-
-
-@with_review
-@pytest.mark.usefixtures("staff")
-def test_the_command(cli, staff, handed_in, forget):
-    from ckan.cli.cli import ckan  # noqa: PLC0415
-
-    forget()
-    wait(handed_in, 6)
-    for expected in ("2 new notifications, 0 messages sent", "0 new notifications"):
-        result = cli.invoke(ckan, ["tangerang", "notifications", "sweep"])
-        assert expected in result.output, result.output

@@ -70,6 +70,7 @@ def test_every_address_says_why(get, withdrawn):
         assert not page.select("img[src=x]")
         assert str(fresh(withdrawn)["metadata_modified"][:4]) in text(page)
         assert withdrawn["title"] not in text(page)
+        assert page.select("link[rel=stylesheet]"), "drawn as the other pages are"
 
 
 def test_those_who_may_see_it_go_on_seeing_it(get, withdrawn):

@@ -87,7 +87,6 @@ class TestAction:
             {"verb": "claim", "records": [{"id": f"r{n}"} for n in range(101)]},
             {"verb": "retract", "records": [{"id": "satu"}]},
             {"verb": "claim", "records": [{"version": "x"}]},
-            {"verb": "claim", "records": "satu"},
         ],
     )
     def test_bad_calls(self, data, staff):

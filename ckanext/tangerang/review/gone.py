@@ -90,5 +90,7 @@ def answer(response: Response) -> Response:
     found = withdrawal(package) if package is not None else None
     if found is None:
         return response
+    # CKAN writes each style once a request; those of the page that is thrown away are needed again.
+    tk.g.pop("_webassets", None)
     page = tk.render("tangerang/pemeriksaan/gone.html", {"withdrawal": found})
     return make_response(page, _GONE)

@@ -182,18 +182,9 @@ def tangerang_review_publish() -> Schema:
     return {"id": _id(), "version": _text(_MAX_NAME, needed=True), "at": [_moment]}
 
 
-def _some(key: Any, data: Any, errors: Any, context: Any) -> None:  # noqa: ARG001
-    """Check that there are records, and not too many."""
-    count = len({entry[1] for entry in data if entry[0] == "records" and len(entry) > 1})
-    if not 0 < count <= MAX_SEVERAL:
-        message = tk._("Choose from 1 to {limit} records.").format(limit=MAX_SEVERAL)
-        errors.setdefault(("records",), []).append(message)
-
-
 def tangerang_review_several() -> Schema:
     """Return the schema of the action of that name."""
     return {
-        "__before": [_some],
         "verb": [tk.get_validator("not_empty"), _one_of(("claim", "return", "publish"))],
         "records": {"id": _id(), "version": _text(_MAX_NAME)},
         "reason": _text(MAX_TEXT),

@@ -47,7 +47,13 @@ def seen_by(context: Context) -> Any:
     if organizations:
         ways.append(package.c.owner_org.in_(organizations))
     if pembina:
-        stands = sa.select(row.c.state).where(row.c.package_id == package.c.id).scalar_subquery()
+        stands = (
+            sa.select(row.c.state)
+            .where(row.c.package_id == package.c.id)
+            # A list may hold the rows of the review beside.
+            .correlate(package)
+            .scalar_subquery()
+        )
         ways.append(query.advised(package, stands))
     return sa.or_(*ways)
 

@@ -76,9 +76,12 @@ def tangerang_review_several(context: Context, data_dict: DataDict) -> dict[str,
     """
     require_enabled()
     tk.check_access("tangerang_review_several", context, data_dict)
-    verb = data_dict["verb"]
+    verb, chosen = data_dict["verb"], data_dict.get("records") or []
+    if not 0 < len(chosen) <= schema.MAX_SEVERAL:
+        message = tk._("Choose from 1 to {limit} records.").format(limit=schema.MAX_SEVERAL)
+        raise tk.ValidationError({"records": [message]})
     common = {"return": {"reason": data_dict.get("reason")}, "publish": {"at": data_dict.get("at")}}
-    records: dict[str, Mapping[str, Any]] = {row["id"]: row for row in data_dict["records"]}
+    records: dict[str, Mapping[str, Any]] = {row["id"]: row for row in chosen}
     results = [
         _one(
             context,
