@@ -163,7 +163,7 @@ class TestPages:
         assert len(rows) == 5
         [cell] = [row[1] for row in rows if row[1].value == FORMULA]
         assert (cell.data_type, cell.quotePrefix) == ("s", True)
-        assert {c.data_type for row in rows for c in row} <= {"s", "n"}
+        assert {c.data_type for row in rows for c in row} <= {"s", "n", "inlineStr"}
         assert all(c.value is None for row in rows for c in row if c.data_type == "n")
         assert answer.headers["Cache-Control"] == "private, no-store"
         public = browse(None, "/daftar-data.xlsx?q=HYPER", raw=True)
