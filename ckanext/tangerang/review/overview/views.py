@@ -138,8 +138,10 @@ def xlsx() -> Response | tuple[str, int]:
     response = make_response(body)
     response.headers["Content-Type"] = sheet.MIMETYPE
     response.headers["Content-Disposition"] = 'attachment; filename="daftar-data.xlsx"'
-    # What a user sees beyond the public is theirs.
-    response.headers["Cache-Control"] = "private, no-store" if tk.g.user else "no-cache"
+    if tk.g.user:
+        # What a user sees beyond the public is theirs; CKAN would call the answer public.
+        request.environ["__no_cache__"] = True
+        response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
