@@ -40,6 +40,7 @@ PLUGINS = (
     "tangerang_workbook",
     "tangerang_access",
     "tangerang_accounts",
+    "tangerang_notifications",
     "tangerang_metadata",
     "tangerang_opd",
     "tangerang_interop",

@@ -23,3 +23,8 @@ def form_max_bytes() -> int:
 def form_max_parts() -> int:
     """Return the largest number of fields of a form."""
     return int(tk.config["ckanext.tangerang.metadata.form_max_parts"])
+
+
+def release_days() -> int:
+    """Return how many days before a planned release it counts as due."""
+    return max(int(tk.config["ckanext.tangerang.metadata.release_days"]), 0)

@@ -10,6 +10,7 @@ from ckan import model
 from ..metadata.fields import RECORD_TYPES, item_label, record_fields
 from ..metadata.language import moment_label
 from . import config, texts
+from .overview import labels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +50,36 @@ def tangerang_review_verb_label(verb: str) -> str:
 def tangerang_review_time(moment: str) -> str:
     """Return day, time and zone of a moment of the review."""
     return moment_label(moment)
+
+
+def tangerang_review_release_label(status: str) -> str:
+    """Return what people call where the next release of a dataset stands."""
+    return texts.release_label(status)
+
+
+def tangerang_review_release(row: Mapping[str, Any]) -> str:
+    """Return when the next release of a record of the list of data is expected."""
+    return labels.release_text(row)
+
+
+def tangerang_review_day(day: str | None) -> str:
+    """Return a day, or the day of a moment, as people read it; empty for none."""
+    return labels.day_label(day)
+
+
+def tangerang_review_frequency(key: str | None) -> str:
+    """Return what people call a publication frequency; empty for none."""
+    return labels.frequency_label(key)
+
+
+def tangerang_review_role_label(role: str) -> str:
+    """Return what people call a role of Satu Data Indonesia."""
+    return texts.role_label(role)
+
+
+def tangerang_review_section(key: str) -> dict[str, str]:
+    """Return heading and address of a list of the start page."""
+    return {"title": texts.section_title(key), "url": texts.section_address(key)}
 
 
 def tangerang_review_place(package: Mapping[str, Any], note: Mapping[str, Any]) -> str:

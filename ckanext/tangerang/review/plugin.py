@@ -14,17 +14,20 @@ from . import grants, guards, states, store
 from .labels import ReviewLabels
 from .logic.action import actions
 from .logic.auth import auth_functions
+from .overview.views import blueprints as overview_blueprints
+from .views import tangerang_pemeriksaan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ckan.common import CKANConfig
+    from ckan.config.declaration import Declaration, Key
     from ckan.types import Context
 
 
 @tk.blanket.actions(actions)
 @tk.blanket.auth_functions(auth_functions)
-@tk.blanket.blueprints
+@tk.blanket.blueprints([tangerang_pemeriksaan, *overview_blueprints])
 @tk.blanket.cli
 @tk.blanket.helpers
 class ReviewPlugin(TangerangPlugin, ReviewLabels):
@@ -38,6 +41,14 @@ class ReviewPlugin(TangerangPlugin, ReviewLabels):
     p.implements(IRecordGuard)
 
     partners: ClassVar[tuple[str, ...]] = ("tangerang_metadata", "tangerang_opd")
+
+    # IConfigDeclaration
+
+    def declare_config_options(self, declaration: Declaration, key: Key) -> None:
+        """Declare our options, and our start page as where people land who log in."""
+        super().declare_config_options(declaration, key)
+        landing: Any = declaration[key.ckan.auth.route_after_login]
+        landing.set_default("tangerang_beranda.start")
 
     # IConfigurer
 

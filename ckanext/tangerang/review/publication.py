@@ -12,6 +12,7 @@ from ckan.lib import search
 
 from . import grants, notes, roles, states, store
 from .model import Review, now
+from .texts import messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,18 +90,6 @@ def _hindrance(context: Context, package: Any, row: Review) -> str:
     return ""
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """Yield the messages of an error, however deep they lie."""
-    if isinstance(value, dict):
-        for part in value.values():
-            yield from _texts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _texts(part)
-    elif value:
-        yield str(value)
-
-
 def _publish_due(package_id: str) -> bool | None:
     """Publish one record whose time has come; tell whether that went well, None for nothing to do.
 
@@ -118,7 +107,7 @@ def _publish_due(package_id: str) -> bool | None:
         try:
             publish(context, package, row, row.publish_by, row.publish_version or "")
         except tk.ValidationError as error:
-            problem = "; ".join(_texts(error.error_dict))
+            problem = "; ".join(messages(error.error_dict))
         except tk.NotAuthorized as error:
             problem = str(error)
         else:

@@ -11,7 +11,7 @@ from ckan import model
 
 from ..metadata.fields import DATASET_TYPE, RECORD_TYPES
 from . import grants, notes, roles, states
-from .model import Review, ReviewNote
+from .model import Review, ReviewNote, ReviewTransition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,42 @@ if TYPE_CHECKING:
     from ckan.types import Context, DataDict
 
 _STATISTICS = "statistik"
+
+
+def organization_id(name: str | None) -> str | None:
+    """Return the id of an organization; None where none is named.
+
+    :raises ObjectNotFound: when there is no such organization
+    """
+    if not name:
+        return None
+    found: Any = model.Group.get(name)
+    if found is None or not found.is_organization:
+        raise tk.ObjectNotFound(tk._("There is no such organization."))
+    return found.id
+
+
+def own_organizations(context: Context, permission: str) -> tuple[str, ...]:
+    """Return the ids of the organizations in which the user has a right.
+
+    :param permission: of CKAN: ``read``, ``create_dataset``, ``admin``
+    """
+    own = tk.get_action("organization_list_for_user")(
+        cast("Context", {"user": context.get("user")}), {"permission": permission}
+    )
+    return tuple(entry["id"] for entry in own)
+
+
+def sight(context: Context) -> tuple[tuple[str, ...] | None, bool]:
+    """Return which records that are not public the user sees.
+
+    :returns: ids of organizations, None for all; and whether also what the pembina data advises on
+    """
+    if not context.get("user"):
+        return (), False
+    if roles.acts_as(context, states.WALIDATA):
+        return None, False
+    return own_organizations(context, "read"), roles.acts_as(context, states.PEMBINA)
 
 
 @dataclass(frozen=True)
@@ -41,20 +77,8 @@ class Scope:
 
         :raises ObjectNotFound: when there is no such organization
         """
-        organization = None
-        if data_dict.get("owner_org"):
-            found: Any = model.Group.get(data_dict["owner_org"])
-            if found is None or not found.is_organization:
-                raise tk.ObjectNotFound(tk._("There is no such organization."))
-            organization = found.id
-        visible: tuple[str, ...] | None = None
-        pembina = False
-        if not roles.acts_as(context, states.WALIDATA):
-            own = tk.get_action("organization_list_for_user")(
-                cast("Context", {"user": context.get("user")}), {"permission": "read"}
-            )
-            visible = tuple(entry["id"] for entry in own)
-            pembina = roles.acts_as(context, states.PEMBINA)
+        organization = organization_id(data_dict.get("owner_org"))
+        visible, pembina = sight(context)
         return cls(
             states=tuple(data_dict.get("state") or sorted(states.WALIDATA_WAITING)),
             organization=organization,
@@ -137,6 +161,7 @@ def records(scope: Scope, limit: int, offset: int) -> Sequence[Any]:
             package.c.name,
             package.c.title,
             package.c.type,
+            package.c.metadata_modified,
             row.c.state,
             row.c.since,
             row.c.submitted,
@@ -159,3 +184,43 @@ def records(scope: Scope, limit: int, offset: int) -> Sequence[Any]:
         .offset(offset)
     )
     return cast("Any", model.Session).execute(query).all()
+
+
+def _changed(columns: Sequence[Any], organization: str | None) -> Any:
+    """Return the statement for what changed past the review.
+
+    :param columns: what it selects
+    :param organization: id; None for all
+    """
+    package, step = _package(), cast("Any", ReviewTransition.__table__)
+    group = cast("Any", model.Group).__table__
+    file = cast("Any", model.Resource).__table__
+    tables = (
+        step.join(package, package.c.id == step.c.package_id)
+        .outerjoin(group, group.c.id == package.c.owner_org)
+        # The history of a changed table keeps the id of its file as the reason.
+        .outerjoin(file, sa.and_(file.c.id == step.c.reason, file.c.package_id == package.c.id))
+    )
+    statement = sa.select(*columns).select_from(tables)
+    statement = statement.where(step.c.verb.in_((states.CHANGE, states.DIRECT)))
+    return statement.where(package.c.owner_org == organization) if organization else statement
+
+
+def count_changes(organization: str | None) -> int:
+    """Return how often something changed past the review."""
+    return cast("Any", model.Session).scalar(_changed([sa.func.count()], organization)) or 0
+
+
+def changes(organization: str | None, limit: int, offset: int) -> Sequence[Any]:
+    """Return what changed past the review, the newest first: one statement."""
+    package, step = _package(), cast("Any", ReviewTransition.__table__)
+    group = cast("Any", model.Group).__table__
+    file = cast("Any", model.Resource).__table__
+    columns = [
+        *(step.c.package_id, step.c.verb, step.c.user_id, step.c.reason, step.c.created),
+        *(package.c.name, package.c.title, package.c.type),
+        sa.func.coalesce(sa.func.nullif(group.c.title, ""), group.c.name).label("organization"),
+        sa.func.coalesce(sa.func.nullif(file.c.name, ""), file.c.id).label("resource"),
+    ]
+    statement = _changed(columns, organization).order_by(step.c.position.desc())
+    return cast("Any", model.Session).execute(statement.limit(limit).offset(offset)).all()

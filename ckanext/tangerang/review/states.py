@@ -67,7 +67,14 @@ CHANGE: Final = "diubah_langsung"
 SCHEDULE: Final = "jadwalkan"
 UNSCHEDULE: Final = "batal_jadwal"
 UNSCHEDULE_FAILED: Final = "jadwal_gagal"
-RECORDED: Final = (ADOPT, CHANGE, SCHEDULE, UNSCHEDULE, UNSCHEDULE_FAILED)
+#: Somebody said something: a remark, the advice of the pembina data, the answer to a note.
+COMMENT: Final = "komentar"
+ADVISE: Final = "rekomendasi"
+ANSWER: Final = "jawab_catatan"
+RECORDED: Final = (
+    *(ADOPT, CHANGE, SCHEDULE, UNSCHEDULE, UNSCHEDULE_FAILED),
+    *(COMMENT, ADVISE, ANSWER),
+)
 
 
 class NotInState(Exception):  # noqa: N818 - says what it is

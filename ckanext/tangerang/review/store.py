@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from ..metadata.fields import RECORD_TYPES
-from . import states
+from . import announce, states
 from .model import Review, ReviewSwitch, ReviewTransition, new_id, now
 
 if TYPE_CHECKING:
@@ -85,14 +85,15 @@ def record(
     reason: str = "",
     seen: str | None = None,
 ) -> None:
-    """Write into the history of a record.
+    """Write into the history of a record; who listens is told after the commit.
 
     :param user_id: None for what the portal did by itself
     :param seen: the version that the user saw
     """
+    key = new_id()
     model.Session.execute(
         sa.insert(ReviewTransition).values(
-            id=new_id(),
+            id=key,
             package_id=package_id,
             user_id=user_id,
             verb=verb,
@@ -103,6 +104,7 @@ def record(
             created=now(),
         )
     )
+    announce.after_commit(key)
 
 
 def move(

@@ -6,11 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
+from ckan import plugins as p
 from ckan.lib.helpers import Page
 from flask import Blueprint, request
 
 from ..metadata.fields import item_label, record_fields
-from . import states
+from . import gone, states
+from .texts import messages, type_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from ckan.types import Response
 
 tangerang_pemeriksaan = Blueprint("tangerang_pemeriksaan", __name__, url_prefix="/pemeriksaan")
+
+tangerang_pemeriksaan.after_app_request(gone.answer)
 
 #: Records of one page of the queue.
 _PER_PAGE = 50
@@ -53,9 +57,34 @@ def _said(step: str) -> str:
     }[step]
 
 
-def _page_url(query: dict[str, str], page: int, **_: Any) -> str:
-    """Return the address of one page of the queue."""
-    return tk.h.url_for("tangerang_pemeriksaan.index", **query, page=page)
+#: Steps that can be done with several records at once.
+_SEVERAL = {"ambil": "claim", "kembalikan": "return", "terbitkan": "publish"}
+
+
+def _page_url(endpoint: str, query: dict[str, str], page: int, **_: Any) -> str:
+    """Return the address of one page of a list."""
+    return tk.h.url_for(f"tangerang_pemeriksaan.{endpoint}", **query, page=page)
+
+
+def _page(endpoint: str, query: dict[str, str], number: int, found: dict[str, Any]) -> Page:
+    """Return one page of a list.
+
+    :param found: as an action returns it: ``count`` and ``results``
+    """
+    page = Page(
+        collection=found["results"],
+        page=number,
+        url=partial(_page_url, endpoint, query),
+        item_count=found["count"],
+        items_per_page=_PER_PAGE,
+    )
+    page.items = found["results"]
+    return page
+
+
+def _decides() -> bool:
+    """Tell whether the user is walidata."""
+    return bool(tk.h.check_access("tangerang_walidata"))
 
 
 @tangerang_pemeriksaan.route("")
@@ -77,26 +106,63 @@ def index() -> str | tuple[str, int]:
         return tk.abort(404, str(error))
     except tk.ValidationError:
         return tk.abort(400, tk._("This address can not be read. Choose from the lists."))
-    page = Page(
-        collection=found["results"],
-        page=number,
-        url=partial(_page_url, query),
-        item_count=found["count"],
-        items_per_page=_PER_PAGE,
-    )
-    page.items = found["results"]
     return tk.render(
         "tangerang/pemeriksaan/index.html",
         {
-            "page": page,
+            "page": _page("index", query, number, found),
             "query": query,
             "states": states.STATES,
             "waiting": sorted(states.WALIDATA_WAITING),
-            "types": {
-                "dataset": tk._("Dataset"),
-                "kegiatan": tk._("Activity (MS-Keg)"),
-                "indikator": tk._("Indicator (MS-Ind)"),
-            },
+            "types": type_labels(),
+            "decides": _decides(),
+        },
+    )
+
+
+@tangerang_pemeriksaan.route("/beberapa", methods=["POST"])
+def several() -> str | tuple[str, int] | Response:
+    """Do one step with the records that were chosen in the queue, and show what came of each."""
+    step = request.form.get("langkah", "")
+    if step not in _SEVERAL:
+        return tk.abort(404, tk._("There is no such page."))
+    chosen = request.form.getlist("record")
+    data = {
+        "verb": _SEVERAL[step],
+        "records": [{"id": key, "version": request.form.get(f"version-{key}")} for key in chosen],
+        "reason": request.form.get("reason", ""),
+    }
+    try:
+        found = tk.get_action("tangerang_review_several")({}, data)
+    except tk.NotAuthorized as error:
+        return tk.abort(403, str(error))
+    except tk.ValidationError as error:
+        tk.h.flash_error(" ".join(messages(error.error_dict)))
+        return tk.redirect_to("tangerang_pemeriksaan.index")
+    return tk.render(
+        "tangerang/pemeriksaan/several.html",
+        {"found": found, "step": step, "reason": data["reason"]},
+    )
+
+
+@tangerang_pemeriksaan.route("/tanpa-pemeriksaan")
+def changes() -> str | tuple[str, int]:
+    """Show what changed past the review, the newest first."""
+    query = {"owner_org": request.args["owner_org"]} if request.args.get("owner_org") else {}
+    number = tk.h.get_page_number(request.args)
+    try:
+        found = tk.get_action("tangerang_review_change_list")(
+            {}, {**query, "limit": _PER_PAGE, "offset": (number - 1) * _PER_PAGE}
+        )
+    except tk.NotAuthorized as error:
+        return tk.abort(403, str(error))
+    except tk.ObjectNotFound as error:
+        return tk.abort(404, str(error))
+    return tk.render(
+        "tangerang/pemeriksaan/changes.html",
+        {
+            "page": _page("changes", query, number, found),
+            "types": type_labels(),
+            "activities": p.plugin_loaded("activity"),
         },
     )
 
@@ -126,18 +192,6 @@ def _typed_notes() -> Iterator[dict[str, Any]]:
             "severity": request.form.get(f"note-{number}-severity", ""),
             "text": text,
         }
-
-
-def _messages(value: Any) -> Iterator[str]:
-    """Yield the messages of an error, however deep they lie."""
-    if isinstance(value, dict):
-        for part in value.values():
-            yield from _messages(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _messages(part)
-    elif value:
-        yield str(value)
 
 
 def _show(record_id: str, problems: list[str] | None = None) -> str | tuple[str, int]:
@@ -188,7 +242,7 @@ def act(id: str, step: str) -> str | tuple[str, int] | Response:  # noqa: A002
     except tk.NotAuthorized as error:
         return tk.abort(403, str(error))
     except tk.ValidationError as error:
-        return _show(id, list(_messages(error.error_dict)))
+        return _show(id, list(messages(error.error_dict)))
     tk.h.flash_success(_said(step))
     return tk.redirect_to("tangerang_pemeriksaan.read", id=id)
 
@@ -207,5 +261,5 @@ def note(id: str, note: str, step: str) -> str | tuple[str, int] | Response:  # 
     except tk.NotAuthorized as error:
         return tk.abort(403, str(error))
     except tk.ValidationError as error:
-        return _show(id, list(_messages(error.error_dict)))
+        return _show(id, list(messages(error.error_dict)))
     return tk.redirect_to("tangerang_pemeriksaan.read", id=id)

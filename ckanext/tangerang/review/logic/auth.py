@@ -114,6 +114,35 @@ def tangerang_review_list(context: Context, data_dict: DataDict) -> AuthResult: 
     return _OK
 
 
+def tangerang_review_several(context: Context, data_dict: DataDict) -> AuthResult:  # noqa: ARG001
+    """Let everybody who is logged in try: each step asks for itself."""
+    return _OK
+
+
+def tangerang_review_change_list(context: Context, data_dict: DataDict) -> AuthResult:  # noqa: ARG001
+    """Let the walidata see what changed past the review."""
+    if roles.acts_as(context, states.WALIDATA):
+        return _OK
+    return {"success": False, "msg": tk._("Only the walidata may see this.")}
+
+
+@tk.auth_allow_anonymous_access
+def tangerang_inventory_list(context: Context, data_dict: DataDict) -> AuthResult:  # noqa: ARG001
+    """Let everybody see what there is, as far as they may see the records."""
+    return _OK
+
+
+@tk.auth_allow_anonymous_access
+def tangerang_inventory_organization_list(context: Context, data_dict: DataDict) -> AuthResult:  # noqa: ARG001
+    """Let everybody see what each OPD has, as far as they may see the records."""
+    return _OK
+
+
+def tangerang_start_show(context: Context, data_dict: DataDict) -> AuthResult:  # noqa: ARG001
+    """Let everybody who is logged in see what they have to do."""
+    return _OK
+
+
 def tangerang_review_comment(context: Context, data_dict: DataDict) -> AuthResult:
     """Let those who work on the record, or advise on it, remark something."""
     package = _package(data_dict)
@@ -226,11 +255,7 @@ def _of_table(data_dict: DataDict) -> Any:
 
 def auth_functions() -> dict[str, AuthFunction]:
     """Return all checks by name; those of the DataStore only where it is there."""
-    own = {
-        name: function
-        for name, function in globals().items()
-        if name.startswith("tangerang_review_")
-    }
+    own = {name: function for name, function in globals().items() if name.startswith("tangerang_")}
     found: dict[str, Any] = {
         **own,
         "member_create": _membership,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 from ckan.lib.helpers import get_display_timezone
 
+from ...metadata import releases
+from ...metadata.fields import RECORD_TYPES
 from .. import notes, states
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 MAX_LIMIT = 1_000
 DEFAULT_LIMIT = 100
 _MAX_OFFSET = 10_000_000
+#: The largest number of records that one step moves.
+MAX_SEVERAL = 100
 #: Characters of a note or a reason; of the name of a field, a file, a column, a version.
 MAX_TEXT = 5_000
 _MAX_NAME = 200
@@ -160,17 +164,64 @@ def tangerang_review_withdraw() -> Schema:
 
 def tangerang_review_claim() -> Schema:
     """Return the schema of the action of that name."""
-    return {"id": _id()}
+    return {"id": _id(), "version": _text(_MAX_NAME)}
 
 
 def tangerang_review_return() -> Schema:
     """Return the schema of the action of that name."""
-    return {"id": _id(), "reason": _text(MAX_TEXT), "notes": _place()}
+    return {
+        "id": _id(),
+        "version": _text(_MAX_NAME),
+        "reason": _text(MAX_TEXT),
+        "notes": _place(),
+    }
 
 
 def tangerang_review_publish() -> Schema:
     """Return the schema of the action of that name."""
     return {"id": _id(), "version": _text(_MAX_NAME, needed=True), "at": [_moment]}
+
+
+def tangerang_review_several() -> Schema:
+    """Return the schema of the action of that name."""
+    return {
+        "verb": [tk.get_validator("not_empty"), _one_of(("claim", "return", "publish"))],
+        "records": {"id": _id(), "version": _text(_MAX_NAME)},
+        "reason": _text(MAX_TEXT),
+        "at": [_moment],
+    }
+
+
+def tangerang_review_change_list() -> Schema:
+    """Return the schema of the action of that name."""
+    return {
+        "owner_org": _text(_MAX_NAME),
+        "limit": [_number(DEFAULT_LIMIT, MAX_LIMIT)],
+        "offset": [_number(0, _MAX_OFFSET)],
+    }
+
+
+def tangerang_inventory_list() -> Schema:
+    """Return the schema of the action of that name."""
+    return {
+        "owner_org": _text(_MAX_NAME),
+        "type": [_one_of(RECORD_TYPES)],
+        "state": [_states],
+        "release": [_one_of(releases.STATUSES)],
+        "q": _text(_MAX_NAME),
+        "limit": [_number(DEFAULT_LIMIT, MAX_LIMIT)],
+        "offset": [_number(0, _MAX_OFFSET)],
+    }
+
+
+def tangerang_inventory_organization_list() -> Schema:
+    """Return the schema of the action of that name."""
+    return {}
+
+
+def tangerang_start_show() -> Schema:
+    """Return the schema of the action of that name."""
+    return {}
 
 
 def tangerang_review_schedule_cancel() -> Schema:

@@ -86,9 +86,11 @@ def tangerang_review_claim(context: Context, data_dict: DataDict) -> dict[str, A
     """Take a record for checking, also from a colleague: others see who has it.
 
     :param id: id or name of the record
+    :param version: ``metadata_modified`` that was seen (optional)
     :returns: the review
     """
     step = Step("tangerang_review_claim", states.CLAIM, context, data_dict)
+    step.require_version(data_dict.get("version"))
     if step.row.reviewer_id != step.user_id:
         if step.row.publish_at:
             step.refuse({"id": [tk._("A time of publication is set. Cancel it first.")]})
@@ -103,12 +105,14 @@ def tangerang_review_return(context: Context, data_dict: DataDict) -> dict[str, 
     """Return a record to the OPD, with notes.
 
     :param id: id or name of the record
+    :param version: ``metadata_modified`` that was seen (optional)
     :param reason: the general note (optional where there are notes)
     :param notes: list of ``{"field", "row", "resource_id", "column", "severity", "text"}``;
         ``row`` counts from 1; ``severity`` is ``wajib`` (default) or ``saran``
     :returns: the review
     """
     step = Step("tangerang_review_return", states.RETURN, context, data_dict)
+    step.require_version(data_dict.get("version"))
     found = data_dict.get("notes") or []
     if not found and not data_dict.get("reason"):
         step.refuse({"reason": [tk._("Say what has to change: a note, or a general remark.")]})
@@ -186,8 +190,10 @@ def tangerang_review_schedule_cancel(context: Context, data_dict: DataDict) -> d
 def tangerang_review_retract(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Withdraw a published record: it becomes private, and the OPD may change it again.
 
+    Its address answers 410 from now on, with the day and the reason.
+
     :param id: id or name of the record
-    :param reason: why; kept in the history
+    :param reason: why; kept in the history, and told to the public
     :returns: the review
     """
     step = Step("tangerang_review_retract", states.RETRACT, context, data_dict)

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
     from ckan.types import Context, DataDict
 
-__all__ = ["tangerang_review_history", "tangerang_review_list", "tangerang_review_show"]
+__all__ = [
+    "tangerang_review_change_list",
+    "tangerang_review_history",
+    "tangerang_review_list",
+    "tangerang_review_show",
+]
 
 
 def _iso(moment: datetime | None) -> str | None:
@@ -137,7 +142,8 @@ def tangerang_review_list(context: Context, data_dict: DataDict) -> dict[str, An
     :param limit: how many at most, up to 1,000 (optional, default: 100)
     :param offset: how many to skip (optional)
     :returns: ``{"count", "results": [{"id", "name", "type", "title", "state", "since",
-        "submitted", "submitted_by", "reviewer", "publish_at", "organization", "open_notes"}]}``
+        "submitted", "submitted_by", "reviewer", "reviewer_id", "version", "publish_at",
+        "organization", "open_notes"}]}``; ``version`` is what publishing names
     """
     tk.check_access("tangerang_review_list", context, data_dict)
     scope = query.Scope.of(context, data_dict)
@@ -156,6 +162,8 @@ def tangerang_review_list(context: Context, data_dict: DataDict) -> dict[str, An
                 "submitted": _iso(row.submitted),
                 "submitted_by": names.get(row.submitted_by or ""),
                 "reviewer": names.get(row.reviewer_id or ""),
+                "reviewer_id": row.reviewer_id,
+                "version": store.version(row),
                 "publish_at": _iso(row.publish_at),
                 "organization": {
                     "id": row.organization_id,
@@ -165,6 +173,45 @@ def tangerang_review_list(context: Context, data_dict: DataDict) -> dict[str, An
                 if row.organization_id
                 else None,
                 "open_notes": row.open_notes,
+            }
+            for row in rows
+        ],
+    }
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.tangerang_review_change_list)
+def tangerang_review_change_list(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Return what changed past the review, the newest first, for the walidata.
+
+    That is: published records whose content, files or tables were changed, and records that were
+    published directly, by a sysadmin or a loader of the portal.
+
+    :param owner_org: id or name of an OPD (optional)
+    :param limit: how many at most, up to 1,000 (optional, default: 100)
+    :param offset: how many to skip (optional)
+    :returns: ``{"count", "results": [{"id", "name", "type", "title", "organization", "verb",
+        "user", "resource", "reason", "created"}]}``; ``resource`` is the name of the file whose
+        table changed, null otherwise
+    """
+    tk.check_access("tangerang_review_change_list", context, data_dict)
+    organization = query.organization_id(data_dict.get("owner_org"))
+    rows = query.changes(organization, data_dict["limit"], data_dict["offset"])
+    names = user_names(row.user_id for row in rows)
+    return {
+        "count": query.count_changes(organization),
+        "results": [
+            {
+                "id": row.package_id,
+                "name": row.name,
+                "type": row.type,
+                "title": row.title or row.name,
+                "organization": row.organization,
+                "verb": row.verb,
+                "user": names.get(row.user_id or ""),
+                "resource": row.resource,
+                "reason": "" if row.resource else row.reason,
+                "created": _iso(row.created),
             }
             for row in rows
         ],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from ... import grants, notes
+from ... import grants, notes, states, store
 from ...model import ReviewNote, now
 from .. import schema
 from .common import find_package, require_enabled
@@ -24,9 +24,19 @@ __all__ = [
 ]
 
 
+#: How the history calls what is written by an action.
+_VERBS = {notes.COMMENT: states.COMMENT, notes.RECOMMENDATION: states.ADVISE}
+
+
 def _shown(note: ReviewNote) -> dict[str, Any]:
     """Return one note as the actions show it."""
     return notes.shown(note, user_names([note.user_id, *(a["user_id"] for a in note.answers)]))
+
+
+def _in_history(package: Any, verb: str, user_id: str | None) -> None:
+    """Write into the history of a record that somebody said something; what it was is a note."""
+    state = store.state(package)
+    store.record(package.id, verb, user_id=user_id, from_state=state, to_state=state)
 
 
 def _add(action: str, kind: str, context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -34,7 +44,9 @@ def _add(action: str, kind: str, context: Context, data_dict: DataDict) -> dict[
     require_enabled()
     package = find_package(data_dict)
     tk.check_access(action, context, data_dict)
-    note = notes.add(package.id, grants.user_id(context), kind, data_dict)
+    user_id = grants.user_id(context)
+    note = notes.add(package.id, user_id, kind, data_dict)
+    _in_history(package, _VERBS[kind], user_id)
     model.Session.commit()
     return _shown(note)
 
@@ -90,14 +102,16 @@ def tangerang_review_note_answer(context: Context, data_dict: DataDict) -> dict[
     if note.status == notes.SETTLED and note.kind == notes.CHECK:
         model.Session.rollback()
         raise tk.ValidationError({"id": [tk._("This note is settled.")]})
+    user_id = grants.user_id(context)
     answer = {
-        "user_id": grants.user_id(context),
+        "user_id": user_id,
         "text": data_dict["text"],
         "created": now().isoformat(),
     }
     note.answers = [*note.answers, answer]
     if note.status == notes.OPEN:
         note.status = notes.ANSWERED
+    _in_history(model.Package.get(note.package_id), states.ANSWER, user_id)
     model.Session.commit()
     return _shown(note)
 

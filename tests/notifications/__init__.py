@@ -1,0 +1,1 @@
+"""Notifications (plugin ``tangerang_notifications``)."""
