@@ -33,6 +33,9 @@ def verb_label(verb: str) -> str:
         states.RETRACT: _("Withdrawn from publication"),
         states.DIRECT: _("Published directly"),
         states.HIDE: _("Hidden or deleted"),
+        states.REVISE: _("Revision opened"),
+        states.DISCARD: _("Revision given up"),
+        states.REVISED: _("Revision published"),
         states.ADOPT: _("Was public before the review"),
         states.CHANGE: _("Changed without a check"),
         states.SCHEDULE: _("Time of publication set"),
@@ -50,10 +53,10 @@ def frozen_text(state: str) -> str:
             "Take the hand-in back to change it."
         )
     if state == states.CLOSED:
-        return _("This record is approved. Ask the walidata to withdraw it to change it.")
+        return _("This record is approved. Open a revision, change that, and hand it in.")
     return _(
         "This record is published. It changes only through the walidata: "
-        "ask for it to be withdrawn, or for a revision."
+        "open a revision, change that, and hand it in."
     )
 
 

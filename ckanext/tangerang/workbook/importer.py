@@ -21,6 +21,7 @@ from ckan.lib import plugins as lib_plugins
 from ckan.lib.search import SearchIndexError
 from ckan.plugins import plugin_loaded
 
+from .. import working_copy
 from ..metadata import conditions, links, rows
 from ..metadata.fields import (
     ACTIVITY_TYPE,
@@ -289,6 +290,7 @@ class _Importer:
             package.type.in_({identity[0] for identity in wanted}),
             package.owner_org.in_({identity[1] for identity in wanted}),
             package.state != model.State.DELETED,
+            working_copy.is_record(package),
             _title(package).in_({identity[2] for identity in wanted}),
         )
         for found in stored:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ckan import plugins as p
 
-from . import change, closed, data, get, notes, packages
+from . import change, closed, data, get, notes, packages, revision
 
 if TYPE_CHECKING:
     from ckan.types import Action
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def actions() -> dict[str, Action]:
     """Return all actions by name; those of the DataStore only where it is there."""
-    modules = [change, get, notes, packages]
+    modules = [change, get, notes, packages, revision]
     if p.plugin_loaded("datastore"):
         modules.append(data)
     own = {name: getattr(module, name) for module in modules for name in module.__all__}
