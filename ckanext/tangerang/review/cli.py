@@ -7,6 +7,7 @@ import click
 
 from ..cli import tangerang
 from . import jobs, publication
+from .revision import switch
 
 #: What CKAN's blanket registers: the shared group, which ``review`` hangs on.
 __all__ = ["tangerang"]
@@ -23,6 +24,8 @@ def review() -> None:
 def sweep(context: click.Context, *, job: bool) -> None:
     """Publish the records whose time has come; for cron, each minute or so.
 
+    Approvals that were killed are settled first, see ``recover``.
+
     Running it again, or twice at once, does nothing more.
     """
     if job:
@@ -30,5 +33,27 @@ def sweep(context: click.Context, *, job: bool) -> None:
         click.echo("Left to the job worker.")
         return
     with context.meta["flask_app"].test_request_context():
+        switch.recover()
         published, failed = publication.sweep()
     click.echo(f"{published} published, {failed} could not be")
+
+
+@review.command("recover", short_help="Settle approvals that were killed.")
+@click.pass_context
+def recover(context: click.Context) -> None:
+    """Finish or undo approvals of a revision that were killed.
+
+    Files, tables, record and index are wholly the new version afterwards, or wholly the old one.
+    Approvals under way are left alone; running it again does nothing more.
+    """
+    with context.meta["flask_app"].test_request_context():
+        report = switch.recover()
+    for label, ids in (
+        ("finished", report.finished),
+        ("undone", report.undone),
+        ("under way", report.alive),
+        ("could not be settled", report.failed),
+    ):
+        click.echo(f"{len(ids)} {label}{': ' if ids else ''}{', '.join(ids)}")
+    if report.failed:
+        raise click.exceptions.Exit(1)

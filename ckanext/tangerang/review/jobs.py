@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from . import publication
+from .revision import switch
 
 
 def sweep() -> None:
-    """Publish what is due."""
+    """Settle approvals that died, then publish what is due."""
+    switch.recover()
     publication.sweep()

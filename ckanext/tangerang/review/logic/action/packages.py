@@ -9,6 +9,7 @@ from ckan import model
 
 from ....metadata.fields import RECORD_TYPES
 from ... import config, grants, guards, store, texts
+from ...revision import switch
 
 if TYPE_CHECKING:
     from ckan.types import Action, Context, DataDict
@@ -55,6 +56,7 @@ def package_update(original_action: Action, context: Context, data_dict: DataDic
     )
     if package is None or package.type not in RECORD_TYPES:
         return original_action(context, data_dict)
+    switch.finish_before_change(package.id)
     # Read before the lock was there, the state may be an older one.
     store.reload(package.id)
     if (

@@ -1,0 +1,58 @@
+"""Fixtures of the switch: files on a disk, and a published record with its next version."""
+
+from __future__ import annotations
+
+import uuid
+from types import SimpleNamespace
+
+import pytest
+from ckan import model
+from ckan.common import config
+
+from ckanext.tangerang.review.revision.journal import Journal
+
+from ..conftest import complete, people, staff, with_plugins
+from . import scenario
+
+__all__ = ["complete", "people", "staff", "with_plugins"]
+
+
+@pytest.fixture
+def disk(monkeypatch, tmp_path):
+    """Keep files on the disk, as a portal with ``ckan.storage_path`` alone does."""
+    monkeypatch.setitem(config, "ckan.files.default_storages.resource", "no such storage")
+    monkeypatch.setitem(config, "ckan.storage_path", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def revised(staff, complete, disk):
+    """Make a published record with two files, and its next version.
+
+    The first file is replaced, the second removed, a third comes.
+    """
+    scenario.empty_datastore()
+    model.Session.query(Journal).delete()
+    model.Session.commit()
+    user = staff.sysadmin["name"]
+    record = scenario.call("package_create", user, **complete | {"title": "Puskesmas lama"})
+    alias = f"alias-{uuid.uuid4().hex[:8]}"
+    first = scenario.add_file(user, record["id"], scenario.OLD, alias=alias)
+    second = scenario.add_file(user, record["id"], scenario.OLD)
+    record = scenario.call("package_show", user, id=record["id"])
+    shadow, replaced, added = scenario.make_shadow(user, record)
+    final = str(uuid.uuid4())
+    return SimpleNamespace(
+        user=user,
+        id=record["id"],
+        record=record,
+        shadow=shadow,
+        first=first,
+        second=second,
+        replaced=replaced,
+        added=added,
+        final=final,
+        alias=alias,
+        all=(first, second, final),
+        changes=scenario.changes_of(record, replaced, added, final),
+    )
