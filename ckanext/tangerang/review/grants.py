@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from ckan import model
 from sqlalchemy import event
 
+from .. import working_copy
 from ..metadata.fields import RECORD_TYPES
 from . import config, states, store
 from .model import new_id
@@ -113,6 +114,8 @@ class Recorder:
         """Write what becomes of one record."""
         if package.id is None:
             package.id = new_id()
+        if working_copy.original_of(package):
+            return  # can not become public; the trigger sees to that
         public = store.is_public(package)
         was = package not in session.new and _was_public(package)
         if public == was or is_publishing(package.id):

@@ -14,6 +14,7 @@ from . import grants, guards, states, store
 from .labels import ReviewLabels
 from .logic.action import actions
 from .logic.auth import auth_functions
+from .revision import hiding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +55,14 @@ class ReviewPlugin(TangerangPlugin, ReviewLabels):
         store.follow_switch(enabled=own_config.enabled())
 
     # IPackageController
+
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        """Keep working copies apart in the search index."""
+        return hiding.index_apart(pkg_dict)
+
+    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
+        """Leave working copies out of a search that does not ask for them."""
+        return hiding.leave_out(search_params)
 
     def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
         """Make the row of a new record: a draft, unless it has been granted more."""

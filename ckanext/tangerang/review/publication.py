@@ -13,7 +13,7 @@ from ckan.lib import search
 from .. import working_copy
 from . import grants, notes, readiness, roles, states, store
 from .model import Review, now
-from .revision import approval, planning, shadow, switch
+from .revision import approval, planning, shadow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,7 +125,10 @@ def _publish_due(package_id: str) -> bool | None:
     Everything is looked at again under the lock: another process may have done it, and what has
     changed since the decision is not published.
     """
-    package, row = shadow.lock(package_id)
+    try:
+        package, row = shadow.lock(package_id)
+    except tk.ObjectNotFound:
+        return None
     if row.publish_at is None or row.publish_at > now():
         model.Session.rollback()
         return None
@@ -153,7 +156,6 @@ def sweep() -> tuple[int, int]:
 
     :returns: how many were published, and how many could not be
     """
-    switch.recover()
     for package_id in shadow.orphans():
         approval.forget(package_id)
     results = [_publish_due(package_id) for package_id in store.due(now())]

@@ -66,3 +66,19 @@ def not_public_text() -> str:
         "A record becomes public when the walidata has checked it. "
         "Save it as private, then hand it in to the walidata."
     )
+
+
+def no_record_text() -> str:
+    """Return why a revisi is not published, hidden or deleted like a record, and what to do."""
+    return _(
+        "This is the revision of a published record. It becomes public when the walidata approves "
+        "it: hand it in, or give it up."
+    )
+
+
+def loosened_text() -> str:
+    """Return why an ordinary save can not open what was restricted, and what to do."""
+    return _(
+        "Access to a published record is opened only by a revision that the walidata approves. "
+        "Open a revision and change it there."
+    )

@@ -33,6 +33,8 @@ _STEPS = {
     "terbitkan": ("publish", ("version", "at")),
     "batal-jadwal": ("schedule_cancel", ("reason",)),
     "tarik": ("retract", ("reason",)),
+    "revisi": ("revise", ()),
+    "batal-revisi": ("discard", ("reason",)),
     "komentar": ("comment", ("text",)),
     "rekomendasi": ("recommend", ("verdict", "text")),
 }
@@ -48,6 +50,11 @@ def _said(step: str) -> str:
         "terbitkan": tk._("Approved."),
         "batal-jadwal": tk._("The time of publication is cancelled."),
         "tarik": tk._("Withdrawn from publication."),
+        "revisi": tk._(
+            "This is the revision. Change it, then hand it in. "
+            "The published version stays as it is until then."
+        ),
+        "batal-revisi": tk._("The revision is given up. The published version stays as it is."),
         "komentar": tk._("Your remark is kept."),
         "rekomendasi": tk._("Your advice is kept."),
     }[step]
@@ -146,6 +153,8 @@ def _show(record_id: str, problems: list[str] | None = None) -> str | tuple[str,
         review = tk.get_action("tangerang_review_show")({}, {"id": record_id})
         package = tk.get_action("package_show")({}, {"id": record_id})
         history = tk.get_action("tangerang_review_history")({}, {"id": record_id})
+        found = review["revision_of"]
+        diff = tk.get_action("tangerang_review_diff")({}, {"id": record_id}) if found else None
     except tk.ObjectNotFound as error:
         return tk.abort(404, str(error))
     except tk.NotAuthorized:
@@ -155,6 +164,7 @@ def _show(record_id: str, problems: list[str] | None = None) -> str | tuple[str,
         "tangerang/pemeriksaan/read.html",
         {
             "review": review,
+            "diff": diff,
             "pkg": package,
             "history": history["results"],
             "places": _places(package),
@@ -182,7 +192,7 @@ def act(id: str, step: str) -> str | tuple[str, int] | Response:  # noqa: A002
     if step == "kembalikan":
         data["notes"] = list(_typed_notes())
     try:
-        tk.get_action(f"tangerang_review_{verb}")({}, data)
+        result = tk.get_action(f"tangerang_review_{verb}")({}, data)
     except tk.ObjectNotFound as error:
         return tk.abort(404, str(error))
     except tk.NotAuthorized as error:
@@ -190,7 +200,10 @@ def act(id: str, step: str) -> str | tuple[str, int] | Response:  # noqa: A002
     except tk.ValidationError as error:
         return _show(id, list(_messages(error.error_dict)))
     tk.h.flash_success(_said(step))
-    return tk.redirect_to("tangerang_pemeriksaan.read", id=id)
+    if step == "revisi":
+        return tk.redirect_to(f"{result['type']}.read", id=result["name"])
+    # A revisi is gone once it is published or given up: its record is what is left.
+    return tk.redirect_to("tangerang_pemeriksaan.read", id=result.get("name") or id)
 
 
 @tangerang_pemeriksaan.route("/<id>/catatan/<note>/<step>", methods=["POST"])

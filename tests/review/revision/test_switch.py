@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import ckan.plugins.toolkit as tk
 import pytest
-from ckan import model
-
-from ckanext.tangerang.review import store
-from ckanext.tangerang.review.revision import switch
-from ckanext.tangerang.review.revision.switch import Switch
 
 from ..conftest import PLUGINS
 from . import scenario

@@ -156,9 +156,7 @@ def approve(context: Context, package: Any, row: Any, user_id: str | None, seen:
     revision = shadow.of_shadow(package)
     if revision is None:
         raise _changed()
-    decision = _Decision(
-        revision.package_id, package.id, user_id, seen, row.state, row.submitted
-    )
+    decision = _Decision(revision.package_id, package.id, user_id, seen, row.state, row.submitted)
     model.Session.rollback()
     recover()
     staged = _plan(context, decision)

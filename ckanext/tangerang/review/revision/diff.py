@@ -295,9 +295,7 @@ def shown(context: Context, revision: Revision, plan: planning.Plan) -> dict[str
     sources = {change.id: change.source for change in plan.merged.changes if change.source}
     earlier = None
     if revision.handed_in_before and revision.handed_in:
-        earlier = compared(
-            context, record_type, revision.handed_in_before, revision.handed_in, {}
-        )
+        earlier = compared(context, record_type, revision.handed_in_before, revision.handed_in, {})
     copy = model.Package.get(revision.shadow_id)
     return {
         "id": revision.shadow_id,
@@ -312,4 +310,3 @@ def shown(context: Context, revision: Revision, plan: planning.Plan) -> dict[str
         "conflicts": [planning.conflict_text(plan, entry) for entry in plan.merged.conflicts],
         "since_return": earlier,
     }
-

@@ -23,7 +23,7 @@ from .model import Revision
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ckan.types import Context
+    from ckan.types import Context, DataDict
 
 #: Columns of a package that a working copy has from its record.
 _COLUMNS = (
@@ -134,14 +134,13 @@ def _copy_files(
         url = addresses[file.id]
         made: Any = model.Resource(
             **{name: getattr(file, name) for name in _FILE_COLUMNS},
-            id=str(uuid.uuid4()),
             package_id=package.id,
-            position=position,
             url=url,
             url_type="",
-            state=model.State.ACTIVE,
             extras={k: v for k, v in (file.extras or {}).items() if k not in _OF_TABLE},
         )
+        # CKAN's constructor gives the id, and takes neither of these.
+        made.position, made.state = position, model.State.ACTIVE
         model.Session.add(made)
         known[made.id] = {"id": file.id, "url": url}
     return known
@@ -175,6 +174,22 @@ def open_for(context: Context, original: Any, row: Any, user_id: str | None) -> 
     )
     model.Session.flush()
     return revision
+
+
+def keep_outside(package: Any, data_dict: DataDict) -> None:
+    """Put back, in the data of a save of a working copy, what a revisi leaves alone.
+
+    Forms send the address and the OPD along; what makes it a working copy, and private, stays.
+
+    :param package: the working copy
+    :param data_dict: of ``package_update``; changed
+    """
+    data_dict.update(
+        name=package.name,
+        owner_org=package.owner_org,
+        state=model.State.ACTIVE,
+    )
+    data_dict.pop("plugin_data", None)
 
 
 def hand_over(revision: Revision) -> None:
