@@ -1,4 +1,4 @@
-"""Working copies: packages that hold the next version of a published record, not records themselves.
+"""Working copies: packages that hold the next version of a record, no records themselves.
 
 The plugin ``tangerang_review`` makes them ("revisi"). What they are stands in CKAN's
 ``plugin_data`` of the package, which comes with the row itself, so that every feature can leave

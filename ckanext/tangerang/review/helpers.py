@@ -38,7 +38,9 @@ def tangerang_review_panel(package: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def tangerang_revision_of(package: Mapping[str, Any] | None) -> dict[str, str] | None:
-    """Return the record that a package is the revisi of; None for a record. Public ones cost nothing.
+    """Return the record that a package is the revisi of; None for a record.
+
+    Public ones cost nothing.
 
     :param package: the package as it is shown
     :returns: ``{"title", "url"}``

@@ -139,8 +139,8 @@ class TestGone:
     def test_moved_to_another_opd(self, staff, record):
         copy = opened(staff, record)
         ask("package_patch", staff.editor, id=copy["id"], definisi="Baru.")
-        rows = [{"name": "dinkes", "cara_berakhir": "digabung", "pengganti": "dinsos",
-                 "berlaku_sampai": "2025-12-31", "dasar_hukum_berakhir": "Perbup 1/2025"}]  # fmt: skip
+        end = {"berlaku_sampai": "2025-12-31", "dasar_hukum_berakhir": "Perbup 1/2025"}
+        rows = [{"name": "dinkes", "cara_berakhir": "digabung", "pengganti": "dinsos", **end}]
         planned = ask("tangerang_opd_plan", staff.sysadmin, registry=rows)
         assert planned["errors"] == []
         [merged] = [op for op in planned["operations"] if op["op"] == "merge"]

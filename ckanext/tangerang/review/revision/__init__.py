@@ -13,7 +13,7 @@ ordinary review.
 ``diff``      the difference, as the walidata reads it
 ``approval``  puts an approved revisi into the place of the published version
 ``snapshots`` what it said when it was handed in
-``switch``    the record, its files and tables change at one moment; killed, it is finished or undone
+``switch``    record, files and tables change at one moment; killed, it is finished or undone
 ``staging``, ``tables``, ``journal``
               the parts of a switch
 """

@@ -12,8 +12,8 @@ from ckan import plugins as p
 from ckan.lib import search
 
 from .. import grants, notes, states, store
-from . import planning, shadow, staging, tables
-from .switch import FileChange, Switch, recover
+from . import planning, shadow
+from .switch import FileChange, Switch, recover, remove_data
 
 if TYPE_CHECKING:
     from ckan.types import Context
@@ -67,6 +67,24 @@ def _plan(context: Context, decision: _Decision) -> planning.Plan:
     found = planning.refusals(plan)
     if found:
         raise tk.ValidationError(found)
+    return plan
+
+
+def _agreed(context: Context, decision: _Decision, staged: planning.Plan) -> planning.Plan:
+    """Lock record and working copy, and return what is to be done now.
+
+    :param staged: what files and tables have been staged for
+    :raises ValidationError: when it is not any more what was decided about, or staged
+    """
+    # What the session has read while files were staged may be old by now.
+    model.Session.rollback()
+    copy, row = shadow.lock(decision.shadow_id)
+    now = (store.version(copy), row.state, row.submitted)
+    if now != (decision.seen, decision.state, decision.submitted):
+        raise _changed()
+    plan = _plan(context, decision)
+    if plan.merged.changes != staged.merged.changes:
+        raise _changed()
     return plan
 
 
@@ -166,16 +184,7 @@ def approve(context: Context, package: Any, row: Any, user_id: str | None, seen:
     ]
     switch = Switch.prepare(decision.record_id, decision.shadow_id, changes, user_id)
     try:
-        copy, of_copy = shadow.lock(decision.shadow_id)
-        if (store.version(copy), of_copy.state, of_copy.submitted) != (
-            decision.seen,
-            decision.state,
-            decision.submitted,
-        ):
-            raise _changed()
-        plan = _plan(context, decision)
-        if plan.merged.changes != staged.merged.changes:
-            raise _changed()
+        plan = _agreed(context, decision, staged)
         with grants.publishing(decision.record_id):
             switch.commit(lambda: _save(context, decision, plan))
     except BaseException:
@@ -220,10 +229,4 @@ def _remove(package: Any) -> None:
     files = shadow.remove(package)
     model.Session.commit()
     search.clear(package_id)
-    for resource_id in files:
-        try:
-            staging.stored().remove(resource_id)
-        except staging.Unsupported:
-            log.warning("The file of %s is left in its storage", resource_id)
-    if tables.available():
-        tables.drop(files)
+    remove_data(files)

@@ -74,14 +74,14 @@ def _coded(rows: Any, code: str) -> dict[str, dict[str, Any]]:
     return {str(row.get(code)): row for row in as_list(rows or []) if isinstance(row, dict)}
 
 
-def _rows(
-    texts: _Texts, columns: Sequence[Field], code: str, title: str, old: Any, new: Any
-) -> list[dict[str, Any]]:
+def _rows(texts: _Texts, field: Mapping[str, Any], old: Any, new: Any) -> list[dict[str, Any]]:
     """Return what becomes of the rows of a field.
 
-    :param code: name of the column of the code
-    :param title: name of the column that says what a row is
+    :param field: with ``row_fields``; ``row_code`` and ``row_title`` name the columns that say
+        which row one is, and what it is called
     """
+    code, title = field["row_code"], field.get("row_title", "")
+    columns = [column for column in field["row_fields"] if column["field_name"] != code]
     before, after = _coded(old, code), _coded(new, code)
     out: list[dict[str, Any]] = []
     for key in dict.fromkeys((*after, *before)):
@@ -115,7 +115,8 @@ def _kamus(field: Field, old: Any, new: Any) -> list[dict[str, Any]] | None:
         {"field_name": column["field_name"], "label": column["label"], "kind": "text"}
         for column in tk.h.tangerang_kamus_columns()
     ]
-    return _rows(_PLAIN, columns, _KAMUS_CODE, "label", before, after)
+    rows = {"row_fields": columns, "row_code": _KAMUS_CODE, "row_title": "label"}
+    return _rows(_PLAIN, rows, before, after)
 
 
 class _Plain(_Texts):
@@ -142,9 +143,7 @@ def _field(texts: _Texts, field: Field, old: Any, new: Any) -> dict[str, Any]:
         "rows": _kamus(field, old, new),
     }
     if field.get("row_code"):
-        columns = [c for c in field["row_fields"] if c["field_name"] != field["row_code"]]
-        title = str(field.get("row_title", ""))
-        out["rows"] = _rows(texts, columns, field["row_code"], title, old, new)
+        out["rows"] = _rows(texts, field, old, new)
     if out["rows"] is None:
         out |= {"old": texts.of(field, old), "new": texts.of(field, new)}
     return out

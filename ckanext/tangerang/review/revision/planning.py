@@ -179,9 +179,9 @@ def _place(plan: Plan, conflict: merge.Conflict) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def refusals(plan: Plan) -> dict[str, list[str]]:
+def refusals(plan: Plan) -> dict[str, Any]:
     """Return the conflicts of a plan as an error, by field; files under ``resources``."""
-    out: dict[str, list[str]] = {}
+    out: dict[str, Any] = {}
     for conflict in plan.merged.conflicts:
         out.setdefault(conflict.field or "resources", []).append(conflict_text(plan, conflict))
     if not plan.changes_something and not out:

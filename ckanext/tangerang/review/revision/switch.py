@@ -426,6 +426,14 @@ def _remove_file(resource_id: str) -> None:
         log.warning("The file of %s is left in its storage", resource_id)
 
 
+def remove_data(resource_ids: Sequence[str]) -> None:
+    """Remove files and tables of resources that are gone; what is not there is no error."""
+    for resource_id in resource_ids:
+        _remove_file(resource_id)
+    if tables.available():
+        tables.drop(resource_ids)
+
+
 def _reindex(*package_ids: str) -> None:
     """Let the index know a record as it is; what is gone goes."""
     for package_id in package_ids:
@@ -442,10 +450,7 @@ def _finish(plan: Plan, hold: journal.Hold) -> None:
         pass
     _put_files(plan)
     _reindex(plan.package_id, plan.shadow_id)
-    for resource_id in plan.leftovers:
-        _remove_file(resource_id)
-    if tables.available():
-        tables.drop(plan.leftovers)
+    remove_data(plan.leftovers)
     hold.finish(journal.DONE)
 
 
