@@ -52,15 +52,36 @@ PLUGINS = (
     "xloader",
 )
 
+REVIEW = "tangerang_review"
+
 #: Plugins of ours that a site has to want: the demo and the image do without them.
-OPTIONAL = ("tangerang_review",)
+OPTIONAL = (REVIEW,)
+
+#: The plugin that the review stands before.
+_AFTER_REVIEW = "tangerang_score"
+
+
+def review_is_on() -> bool:
+    """Tell whether the review decides: ``TANGERANG_REVIEW`` says ``on`` or ``off``.
+
+    Where it says nothing, it does if the plugin is among the usual ones.
+    """
+    return os.environ.get("TANGERANG_REVIEW", "on" if REVIEW in PLUGINS else "off") == "on"
+
+
+def with_review(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return plugins with the review in its place."""
+    if REVIEW in names:
+        return names
+    at = names.index(_AFTER_REVIEW)
+    return (*names[:at], REVIEW, *names[at:])
 
 
 def plugins(profile: Profile) -> tuple[str, ...]:
     """Return the plugins of ``profile``: a stock site has scheming and dcat, but none of ours."""
     if profile.name.startswith("stock"):
         return tuple(name for name in PLUGINS if not name.startswith("tangerang_"))
-    return PLUGINS
+    return with_review(PLUGINS) if review_is_on() else PLUGINS
 
 
 def settings(profile: Profile, addresses: Mapping[str, str], site_url: str) -> dict[str, str]:
@@ -116,6 +137,8 @@ def settings(profile: Profile, addresses: Mapping[str, str], site_url: str) -> d
         }
     else:
         values["ckanext.dcat.rdf.profiles"] = "tangerang_sdi"
+        # Taking the plugin off would leave its trigger in the database without anybody to ask.
+        values["ckanext.tangerang.review.enabled"] = str(review_is_on()).lower()
     return values
 
 
@@ -162,9 +185,9 @@ format = %(asctime)s %(levelname)-5.5s [%(name)s] %(message)s
 """
 
 
-def _content_fingerprint() -> str:
-    """Return a digest of all that decides what a prepared database holds."""
-    digest = hashlib.sha256()
+def _content_fingerprint(profile: Profile) -> str:
+    """Return a digest of all that decides what a prepared database of ``profile`` holds."""
+    digest = hashlib.sha256(f"{plugins(profile)} {review_is_on()}".encode())
     for path in (*locks("run"), *sorted((REPOSITORY / "ckanext").rglob("*"))):
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(str(path.relative_to(REPOSITORY)).encode())
@@ -174,7 +197,7 @@ def _content_fingerprint() -> str:
 
 def migrations_fingerprint(addresses: list[str]) -> str:
     """Return a digest of all that decides which tables the databases at ``addresses`` need."""
-    digest = hashlib.sha256(" ".join((*addresses, *PLUGINS)).encode())
+    digest = hashlib.sha256(" ".join((*addresses, *with_review(PLUGINS))).encode())
     for path in (*locks("run"), *sorted((REPOSITORY / "ckanext").rglob("migration/**/*.py"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -367,7 +390,7 @@ class Portal:
 
     def prepare(self, addresses: Mapping[str, str]) -> None:
         """Bring the database and the demo content up to date; cheap when nothing has changed."""
-        fingerprint = _content_fingerprint()
+        fingerprint = _content_fingerprint(self.profile)
         state = self.profile.state()
         if state.get("prepared") != fingerprint:
             self.prepare_database()
@@ -384,6 +407,7 @@ class Portal:
             self.profile.remember(prepared=fingerprint)
         if self.profile.has_demo_content:
             self._write_accounts()
+            self._load_reviews(fingerprint)
         if not self.solr.external and not self.postgres.external:
             self._repair_index(state.get("indexed_url"))
         self.profile.remember(indexed_url=self.site_url)
@@ -401,6 +425,18 @@ class Portal:
                     "tangerang", "demo", "accounts", "--output", str(path),
                     failed="The accounts could not be made.",
                 )  # fmt: skip
+
+    def _load_reviews(self, fingerprint: str) -> None:
+        """Bring sample records into every state of the review, by the accounts, where it is on."""
+        if not review_is_on() or self.profile.state().get("reviewed") == fingerprint:
+            return
+        with step("Loading records in the review"):
+            self.ckan(
+                "tangerang", "demo", "review",
+                failed="The records in the review could not be loaded.",
+                show=True,
+            )  # fmt: skip
+        self.profile.remember(reviewed=fingerprint)
 
     def _repair_index(self, indexed_url: str | None) -> None:
         """Rebuild the search index when it lacks records or holds another address."""

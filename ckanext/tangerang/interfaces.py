@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, Final
 
 from ckan import plugins as p
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from ckan.types import Context
 
 
+#: Key of a context by which code of this portal, such as a loader of sample content, makes records
+#: public or changes public ones without a review; its value says in the history why. No caller of
+#: the API can set it. Without the plugin ``tangerang_review`` it means nothing.
+PAST_REVIEW: Final = "tangerang_review_direct"
+
+
 class IRecordBatch(p.Interface):
-    """For plugins that can do what they do after the creation of a record for many at once."""
+    """For plugins that take part in writing many records at once, past ``package_create``."""
+
+    def writing_records(self, context: Context) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Return what goes round the writing of records that no action of CKAN writes.
+
+        The records come into the session, and into the database, inside of it.
+
+        :param context: of the user who writes them
+        """
+        return nullcontext()
 
     def after_records_create(self, ids: Sequence[str]) -> None:
         """React to the creation of records, in place of one ``after_dataset_create`` for each.

@@ -90,7 +90,7 @@ def loosened(context: Context, package: Any, data_dict: DataDict) -> str:
     """
     if config.rules().opd_publishes or grants.is_publishing(package.id):
         return ""
-    if context.get(grants.DIRECT) or not store.is_public(package):
+    if grants.direct_reason(context) or not store.is_public(package):
         return ""
     before = (package.extras or {}).get("accesslevel") or OPEN
     after = data_dict.get("accesslevel") or OPEN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import ckan.plugins.toolkit as tk
@@ -18,6 +19,7 @@ from .revision import hiding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from ckan.common import CKANConfig
     from ckan.types import Context
@@ -72,9 +74,11 @@ class ReviewPlugin(TangerangPlugin, ReviewLabels):
     def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         """Write into the history that a published record was changed past the review.
 
-        CKAN does not call this when nothing changed. Jobs of the portal are no such change.
+        CKAN does not call this when nothing changed. Jobs of the portal are no such change: what
+        they may not touch, :class:`.grants.Recorder` refuses.
         """
-        if not own_config.enabled() or not grants.is_person(context):
+        reason = grants.direct_reason(context)
+        if not own_config.enabled() or not (reason or grants.is_person(context)):
             return
         key = pkg_dict["id"]
         package = context.get("package")
@@ -90,9 +94,14 @@ class ReviewPlugin(TangerangPlugin, ReviewLabels):
                 user_id=grants.user_id(context),
                 from_state=states.PUBLISHED,
                 to_state=states.PUBLISHED,
+                reason=reason,
             )
 
     # IRecordBatch
+
+    def writing_records(self, context: Context) -> AbstractContextManager[None]:
+        """Write into the review what becomes public, and let the trigger refuse what may not."""
+        return grants.recording(context) if own_config.enabled() else nullcontext()
 
     def after_records_create(self, ids: Sequence[str]) -> None:
         """Make the rows of new records."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import pickle
 import uuid
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, cast
 
@@ -81,6 +81,15 @@ def remembered_lookups() -> Iterator[None]:
         yield
     finally:
         event.remove(session, "do_orm_execute", remember)
+
+
+@contextmanager
+def accompanied(context: Context) -> Iterator[None]:
+    """Let plugins take part in what is written into the database inside."""
+    with ExitStack() as stack:
+        for plugin in p.PluginImplementations(IRecordBatch):
+            stack.enter_context(plugin.writing_records(context))
+        yield
 
 
 def new_package(stored: Mapping[str, Any], fields: Iterable[str], user: Any) -> Any:

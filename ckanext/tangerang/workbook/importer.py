@@ -22,6 +22,7 @@ from ckan.lib.search import SearchIndexError
 from ckan.plugins import plugin_loaded
 
 from .. import working_copy
+from ..interfaces import PAST_REVIEW
 from ..metadata import conditions, links, rows
 from ..metadata.fields import (
     ACTIVITY_TYPE,
@@ -113,6 +114,7 @@ class _Importer:
         self._user = context.get("user", "")
         self._account = model.User.get(self._user)
         self._auth_user = context.get("auth_user_obj") or self._account
+        self._past_review = context.get(PAST_REVIEW)
         self._fields = {name: record_fields(name) for name in (ACTIVITY_TYPE, INDICATOR_TYPE)}
         self._by_name = {
             name: {f["field_name"]: f for f in fields} for name, fields in self._fields.items()
@@ -150,6 +152,8 @@ class _Importer:
         made: dict[str, Any] = {"user": self._user, "model": model, "session": model.Session}
         if self._auth_user is not None:
             made["auth_user_obj"] = self._auth_user
+        if self._past_review:
+            made[PAST_REVIEW] = self._past_review
         made |= more
         return cast("Context", made)
 
@@ -656,11 +660,12 @@ def run(
     """
     importer = _Importer(context, owner_org)
     rest = iter(books)
-    with bulk.remembered_lookups():
-        while chunk := list(islice(rest, _CHUNK)):
-            importer.dry_run(chunk)
-    if may_apply() and not importer.outcome.has_errors:
-        importer.apply()
-    else:
-        importer.forget()
+    with bulk.accompanied(context):
+        with bulk.remembered_lookups():
+            while chunk := list(islice(rest, _CHUNK)):
+                importer.dry_run(chunk)
+        if may_apply() and not importer.outcome.has_errors:
+            importer.apply()
+        else:
+            importer.forget()
     return importer.finish()
