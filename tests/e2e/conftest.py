@@ -35,6 +35,18 @@ def portal() -> Iterator[dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
+def reviewed_portal() -> Iterator[dict[str, Any]]:
+    """Run a portal in which nothing becomes public without the walidata."""
+    bootstrap.install("dev")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TANGERANG_REVIEW", "on")
+        running = Portal(Profile("e2e-review"))
+        running.up()
+        yield json.loads(running.profile.accounts_file.read_text(encoding="utf-8"))
+        running.down()
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Run Chromium."""
     path = find_chromium()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 import re
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -14,40 +12,94 @@ from playwright.sync_api import expect
 from .test_portal import log_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 OLD = "kecamatan,jumlah\nBalaraja,3\nTigaraksa,4\n"
-NEW = "kecamatan,jumlah,catatan\nBalaraja,3,tetap\nTigaraksa,5,bertambah\nCuricur,1,baru\n"
+NEW = "kecamatan,jumlah,catatan\nBalaraja,3,tetap\nTigaraksa,5,bertambah\nCurug,1,baru\n"
+DEFINITION = "Posyandu yang buka paling sedikit delapan kali setahun."
+REVISED = "Posyandu yang buka paling sedikit sepuluh kali setahun."
 
 
 class Person:
-    """Somebody with a browser window of their own, who counts what they click."""
+    """Somebody with a browser window of their own; counts what they click."""
 
     def __init__(self, browser: Browser, portal: dict[str, Any], role: str) -> None:
         self.window = browser.new_context(
             base_url=portal["url"], viewport={"width": 1280, "height": 900}
         )
-        self.window.set_default_timeout(30_000)
+        self.window.set_default_timeout(60_000)
         self.page: Page = self.window.new_page()
         self.clicks = 0
         log_in(self.page, portal["accounts"][role])
 
-    def click(self, name: str, *, role: str = "button") -> None:
-        """Click what has a name."""
-        self.page.get_by_role(role, name=name, exact=True).first.click()
+    def click(self, what: str) -> None:
+        """Click the first visible element that fits a selector."""
+        self.page.locator(what).locator("visible=true").first.click()
         self.clicks += 1
 
-    def api(self, action: str, **data: Any) -> dict[str, Any]:
-        """Ask the API within the session of this person."""
-        found = self.page.request.get(f"/api/3/action/{action}", params=data)
-        return json.loads(found.text())
+    def press(self, name: str) -> None:
+        """Press the first visible button of a name."""
+        buttons = self.page.get_by_role("button", name=name, exact=True)
+        buttons.locator("visible=true").first.click()
+        self.clicks += 1
+
+    def upload(self, text: str, name: str) -> None:
+        """Choose a file in the form of a resource."""
+        file = {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
+        self.page.set_input_files("input[type=file]", file)
+        self.clicks += 1
+
+    def wait_for_table(self, resource_id: str, rows: int) -> None:
+        """Wait until the loader has filled the table of a file."""
+        for _ in range(120):
+            answer = self.page.request.get(
+                f"/api/3/action/datastore_search?resource_id={resource_id}&limit=0"
+            )
+            if answer.ok and answer.json()["result"]["total"] == rows:
+                return
+            self.page.wait_for_timeout(1_000)
+        pytest.fail("the file was not loaded")
+
+
+class Public:
+    """What everybody sees of a dataset."""
+
+    def __init__(self, page: Page, name: str) -> None:
+        self.page, self.name = page, name
+
+    def record(self) -> dict[str, Any]:
+        """Return the dataset as the API has it."""
+        found = self.page.request.get(f"/api/3/action/package_show?id={self.name}").json()
+        assert found["success"], found
+        return found["result"]
+
+    def everything(self) -> dict[str, Any]:
+        """Return what page, API, file and table say."""
+        record = self.record()
+        [file] = record["resources"]
+        table = self.page.request.get(
+            f"/api/3/action/datastore_search?resource_id={file['id']}&limit=10&sort=_id"
+        ).json()
+        self.page.goto(f"/dataset/{self.name}")
+        definition = self.page.locator("[role=main]").inner_text()
+        return {
+            "ids": (record["id"], record["identifier"], record["name"], file["id"]),
+            "definisi": record["definisi"],
+            "page": [text for text in (DEFINITION, REVISED) if text in definition],
+            "file": self.page.request.get(file["url"]).text().replace("\r\n", "\n"),
+            "rows": [row["jumlah"] for row in table["result"]["records"]],
+        }
 
 
 @pytest.fixture
-def people(browser, reviewed_portal):
-    """Let the produsen, the walidata and a visitor sit at their own computers."""
+def people(
+    browser: Browser, reviewed_portal: dict[str, Any]
+) -> Iterator[tuple[Person, Person, Page]]:
+    """Let the produsen, the walidata and a visitor sit at computers of their own."""
     officer = Person(browser, reviewed_portal, "produsen")
     walidata = Person(browser, reviewed_portal, "walidata")
     visitor = browser.new_context(base_url=reviewed_portal["url"])
@@ -56,27 +108,137 @@ def people(browser, reviewed_portal):
         window.close()
 
 
-def upload(page: Page, text: str, name: str) -> None:
-    """Put a file into the form of a resource."""
-    page.set_input_files(
-        "#field-resource-upload",
-        {"name": name, "mimeType": "text/csv", "buffer": io.BytesIO(text.encode()).getvalue()},
-    )
+def describe(officer: Person) -> str:
+    """Describe a dataset, not completely, with a file; return its name."""
+    page = officer.page
+    title = f"Posyandu aktif {uuid.uuid4().hex[:8]}"
+    page.goto("/dataset/new")
+    page.locator("#field-title").press_sequentially(title)
+    name = title.lower().replace(" ", "-")
+    expect(page.locator("#field-name")).to_have_value(name)
+    page.fill("#field-notes", "Jumlah posyandu aktif menurut kecamatan.")
+    officer.click("form#dataset-edit button[type=submit][name=save]")
+    page.wait_for_url("**/resource/new")
+    officer.upload(OLD, "posyandu.csv")
+    page.fill("input[name=name]", "Tabel posyandu")
+    officer.click("button[name=save][value='go-metadata']")
+    page.wait_for_url(re.compile(rf"/dataset/{name}$"))
+    return name
 
 
-def public_state(visitor: Page, name: str) -> dict[str, Any]:
-    """Return what the public has of a dataset: page, API, file and table."""
-    visitor.goto(f"/dataset/{name}")
-    shown = visitor.request.get(f"/api/3/action/package_show?id={name}").json()["result"]
-    [file] = shown["resources"]
-    table = visitor.request.get(
-        f"/api/3/action/datastore_search?resource_id={file['id']}&limit=10"
-    ).json()
-    return {
-        "page": visitor.locator("[role=main]").inner_text(),
-        "id": shown["id"],
-        "file": file["id"],
-        "definisi": shown["definisi"],
-        "text": visitor.request.get(file["url"]).text(),
-        "rows": [row["jumlah"] for row in table["result"]["records"]] if table["success"] else None,
-    }
+def hand_in(officer: Person, name: str) -> None:
+    """Hand in from the page of the record."""
+    officer.page.goto(f"/dataset/{name}")
+    officer.press("Ajukan ke Walidata")
+    officer.page.wait_for_url(re.compile(r"/pemeriksaan/"))
+
+
+def publish(walidata: Person, address: str) -> None:
+    """Publish from the page of the check."""
+    walidata.page.goto(address)
+    walidata.click("summary:has-text('Terbitkan')")
+    walidata.press("Terbitkan")
+    expect(walidata.page.locator(".flash-messages")).to_contain_text("Disetujui")
+
+
+def test_handed_in_returned_published_and_revised(people, capsys):
+    officer, walidata, visitor = people
+    name = describe(officer)
+    [file] = officer.page.request.get(f"/api/3/action/package_show?id={name}").json()["result"][
+        "resources"
+    ]
+
+    # Incomplete: refused, with the list of what is missing.
+    hand_in(officer, name)
+    problems = officer.page.locator(".alert-danger li")
+    assert problems.count() >= 3
+    expect(officer.page.locator(".alert-danger")).to_contain_text("Definisi")
+
+    # Completed and handed in.
+    officer.page.goto(f"/dataset/edit/{name}")
+    officer.page.fill("#field-definisi", DEFINITION)
+    officer.page.fill("#field-satuan", "unit")
+    officer.page.fill("#field-periode_awal", "2024")
+    officer.page.check("#field-tingkat_penyajian-kecamatan")
+    officer.click("form#dataset-edit button[type=submit][name=save]")
+    officer.page.wait_for_url(re.compile(rf"/dataset/{name}$"))
+    officer.wait_for_table(file["id"], 2)
+    hand_in(officer, name)
+    expect(officer.page.locator(".alert-danger")).to_have_count(0)
+    assert visitor.request.get(f"/dataset/{name}").status in (403, 404)
+
+    # Returned with three notes: a field, the row of a variable, a file.
+    page = walidata.page
+    page.goto("/pemeriksaan")
+    page.goto(f"/pemeriksaan/{name}")
+    walidata.click("summary:has-text('Kembalikan dengan catatan')")
+    for number, (place, row, column, text) in enumerate(
+        (
+            ("field:definisi", "", "", "Sebut sumber batas delapan kali."),
+            (f"file:{file['id']}", "2", "jumlah", "Satuan variabel ini apa?"),
+            (f"file:{file['id']}", "", "", "Namai menurut tahunnya."),
+        )
+    ):
+        page.select_option(f"#note-{number}-place", place)
+        page.fill(f"#note-{number}-row", row)
+        page.fill(f"#note-{number}-column", column)
+        page.fill(f"#note-{number}-text", text)
+    walidata.press("Kembalikan dengan catatan")
+    expect(page.locator(".tangerang-review-note")).to_have_count(3)
+
+    # Answered one by one, and handed in again.
+    page = officer.page
+    page.goto(f"/pemeriksaan/{name}")
+    for number in range(3):
+        note = page.locator(".tangerang-review-note-open").first
+        note.locator("textarea").fill(f"Sudah diperbaiki ({number + 1}).")
+        note.get_by_role("button", name="Jawab").click()
+        officer.clicks += 1
+        expect(page.locator(".tangerang-review-note-open")).to_have_count(2 - number)
+    hand_in(officer, name)
+    publish(walidata, f"/pemeriksaan/{name}")
+    public = Public(visitor, name)
+    before = public.everything()
+    assert (before["definisi"], before["page"]) == (DEFINITION, [DEFINITION])
+    assert (before["file"], before["rows"]) == (OLD, ["3", "4"]) or before["rows"] == [3, 4]
+
+    # A revisi: another definition, another file.
+    page.goto(f"/dataset/{name}")
+    officer.press("Buat revisi")
+    page.wait_for_url(lambda address: name not in address)
+    expect(page.locator(".tangerang-revision")).to_contain_text("Revisi dari")
+    copy = page.url.rsplit("/", 1)[-1]
+    page.goto(f"/dataset/edit/{copy}")
+    page.fill("#field-definisi", REVISED)
+    officer.click("form#dataset-edit button[type=submit][name=save]")
+    page.wait_for_url(re.compile(rf"/dataset/{copy}$"))
+    [own] = page.request.get(f"/api/3/action/package_show?id={copy}").json()["result"]["resources"]
+    page.goto(f"/dataset/{copy}/resource/{own['id']}/edit")
+    page.locator("button, a").filter(has_text="Hapus").locator("visible=true").first.click()
+    officer.upload(NEW, "posyandu-2024.csv")
+    officer.click("form.resource-form button[name=save], button[name=save]")
+    page.wait_for_url(lambda address: not address.endswith("/edit"))
+    officer.wait_for_table(own["id"], 3)
+    hand_in(officer, copy)
+
+    # What everybody sees has stayed.
+    assert public.everything() == before
+    officer.page.goto(f"/dataset/{name}")
+    expect(officer.page.locator("[role=main]")).to_contain_text("Revisi terbuka oleh")
+
+    # The walidata sees the difference, and approves it.
+    page = walidata.page
+    page.goto(f"/pemeriksaan/{copy}")
+    diff = page.locator(".tangerang-diff")
+    for text in (DEFINITION, REVISED, "posyandu-2024.csv", "3 baris", "Kolom baru: catatan"):
+        expect(diff).to_contain_text(text)
+    publish(walidata, f"/pemeriksaan/{copy}")
+
+    after = public.everything()
+    assert after["ids"] == before["ids"]
+    assert (after["definisi"], after["page"]) == (REVISED, [REVISED])
+    assert after["file"] == NEW
+    assert [int(value) for value in after["rows"]] == [3, 5, 1]
+    assert officer.page.request.get(f"/dataset/{copy}").status == 404
+    with capsys.disabled():
+        print(f"\nclicks: officer {officer.clicks}, walidata {walidata.clicks}")

@@ -243,10 +243,9 @@ class TestGivingUp:
 
     def test_it_is_not_deleted_like_a_record(self, staff, record):
         copy = opened(staff, record)
-        with pytest.raises(tk.NotAuthorized, match="give it up"):
-            ask("package_delete", staff.editor, id=copy["id"])
-        with pytest.raises(tk.ValidationError, match="give it up"):
-            ask("package_delete", staff.sysadmin, id=copy["id"])
+        for user in (staff.editor, staff.sysadmin):
+            with pytest.raises(tk.NotAuthorized, match="give it up"):
+                ask("package_delete", user, id=copy["id"])
         assert fresh(copy)["state"] == "active"
 
 

@@ -9,9 +9,8 @@ from ckan import authz, model
 from ckan import plugins as p
 from ckan.logic.auth import get_package_object
 
-from ... import working_copy
 from ...metadata.fields import RECORD_TYPES
-from .. import config, grants, guards, roles, states, texts
+from .. import config, grants, guards, roles, states
 from ..model import ReviewNote
 
 if TYPE_CHECKING:
@@ -188,20 +187,6 @@ def package_update(
     return {"success": False, "msg": reason} if reason else answer
 
 
-@tk.chained_auth_function
-def package_delete(
-    next_auth: AuthFunction, context: Context, data_dict: DataDict | None
-) -> AuthResult:
-    """Refuse to delete a revisi: it is given up. So no form offers it either."""
-    data = {} if data_dict is None else data_dict
-    answer = next_auth(context, data)
-    if answer.get("success") and config.enabled():
-        package = model.Package.get(data.get("id") or "")
-        if package is not None and working_copy.original_of(package):
-            return {"success": False, "msg": texts.no_record_text()}
-    return answer
-
-
 def _of_file(package_of: Callable[[DataDict], Any]) -> AuthFunction:
     """Return a check of what changes a file or table, which says why it refuses.
 
@@ -265,7 +250,6 @@ def auth_functions() -> dict[str, AuthFunction]:
         **own,
         "member_create": _membership,
         "member_delete": _membership,
-        "package_delete": package_delete,
         "package_update": package_update,
         "resource_update": _of_file(_of_id),
     }
