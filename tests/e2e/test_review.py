@@ -57,9 +57,9 @@ class Person:
         """Wait until the loader has filled the table of a file."""
         for _ in range(120):
             answer = self.page.request.get(
-                f"/api/3/action/datastore_search?resource_id={resource_id}&limit=0"
+                f"/api/3/action/datastore_search?resource_id={resource_id}"
             )
-            if answer.ok and answer.json()["result"]["total"] == rows:
+            if answer.ok and len(answer.json()["result"]["records"]) == rows:
                 return
             self.page.wait_for_timeout(1_000)
         pytest.fail("the file was not loaded")

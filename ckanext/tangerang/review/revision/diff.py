@@ -191,17 +191,20 @@ def _plain(value: Any) -> str:
 
 
 def _table(context: Context, resource_id: str | None) -> dict[str, Any] | None:
-    """Return number of rows and columns of the table of a file; None for no table."""
+    """Return number of rows and columns of the table of a file; None for no table.
+
+    Counted, not asked of ``datastore_search``, which says what CKAN remembers of the number.
+    """
     if not resource_id or not p.plugin_loaded("datastore"):
         return None
     try:
-        found = tk.get_action("datastore_search")(
-            cast("Context", {"user": context.get("user")}), {"resource_id": resource_id, "limit": 0}
+        found = tk.get_action("datastore_info")(
+            cast("Context", {"user": context.get("user")}), {"id": resource_id}
         )
-    except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError):
+    except (tk.ObjectNotFound, tk.NotAuthorized):
         return None
     columns = [field["id"] for field in found["fields"] if field["id"] != "_id"]
-    return {"rows": found.get("total"), "columns": columns}
+    return {"rows": found["meta"].get("count"), "columns": columns}
 
 
 def _facts(file: Mapping[str, Any], table: Mapping[str, Any] | None) -> dict[str, Any]:
