@@ -10,8 +10,9 @@ from ckan import model
 from ckan.common import config
 
 from ckanext.tangerang.review.revision.journal import Journal
+from stack.layout import REPOSITORY
 
-from ..conftest import complete, people, staff, with_plugins
+from ..conftest import PLUGINS, complete, people, staff, with_plugins
 from . import scenario
 
 __all__ = ["complete", "people", "staff", "with_plugins"]
@@ -37,22 +38,24 @@ def revised(staff, complete, disk):
     user = staff.sysadmin["name"]
     record = scenario.call("package_create", user, **complete | {"title": "Puskesmas lama"})
     alias = f"alias-{uuid.uuid4().hex[:8]}"
-    first = scenario.add_file(user, record["id"], scenario.OLD, alias=alias)
-    second = scenario.add_file(user, record["id"], scenario.OLD)
-    record = scenario.call("package_show", user, id=record["id"])
-    shadow, replaced, added = scenario.make_shadow(user, record)
-    final = str(uuid.uuid4())
-    return SimpleNamespace(
-        user=user,
-        id=record["id"],
-        record=record,
-        shadow=shadow,
-        first=first,
-        second=second,
-        replaced=replaced,
-        added=added,
-        final=final,
-        alias=alias,
-        all=(first, second, final),
-        changes=scenario.changes_of(record, replaced, added, final),
+    scenario.add_file(user, record["id"], scenario.OLD, alias=alias)
+    scenario.add_file(user, record["id"], scenario.OLD)
+    revised = SimpleNamespace(user=user, id=record["id"], alias=alias, round=0)
+    scenario.prepare_next(revised, scenario.NEW)
+    return revised
+
+
+@pytest.fixture
+def portal_ini(disk):
+    """Return the configuration of a portal of its own on the databases of the tests."""
+    path = disk / "portal.ini"
+    path.write_text(
+        f"""[app:main]
+use = config:{REPOSITORY / "test.ini"}
+ckan.plugins = {PLUGINS}
+ckan.storage_path = {disk}
+ckan.files.default_storages.default = no such storage
+""",
+        encoding="utf-8",
     )
+    return path

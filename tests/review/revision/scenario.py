@@ -86,6 +86,20 @@ def changes_of(record, replaced, added, final):
     ]
 
 
+def prepare_next(revised, word=None):
+    """Make the next version again, of the record as it is now."""
+    revised.round += 1
+    revised.word = word or f"versi {revised.round}"
+    revised.record = call("package_show", revised.user, id=revised.id)
+    revised.first, revised.second = (entry["id"] for entry in revised.record["resources"][:2])
+    revised.shadow, revised.replaced, revised.added = make_shadow(
+        revised.user, revised.record, revised.word
+    )
+    revised.final = str(uuid.uuid4())
+    revised.all = (revised.first, revised.second, revised.final)
+    revised.changes = changes_of(revised.record, revised.replaced, revised.added, revised.final)
+
+
 def saver(user, record_id, changes, word=NEW):
     """Return what saves the record with the next version's words, without a commit."""
 
@@ -131,7 +145,8 @@ def table(name):
             sa.text("SELECT to_regclass(:name)"), {"name": f'public."{name}"'}
         ):
             return None
-        rows = connection.execute(sa.text(f'SELECT * FROM "{name}" ORDER BY _id')).mappings()
+        found = sa.select(sa.text("*")).select_from(sa.table(name)).order_by(sa.text("_id"))
+        rows = connection.execute(found).mappings()
         return [{key: value for key, value in row.items() if key[0] != "_"} for row in rows]
 
 
@@ -146,6 +161,7 @@ def content(resource_id):
 def look(record_id, resource_ids):
     """Return what every place says about a record and its files."""
     model.Session.rollback()
+    model.Session.expire_all()
     shown = tk.get_action("package_show")(
         {"ignore_auth": True, "use_cache": False}, {"id": record_id}
     )

@@ -206,6 +206,9 @@ class Switch:
         made = cls(plan, hold)
         try:
             _stage(plan)
+        except Exception as error:
+            made.abandon()
+            raise _told(error) from error
         except BaseException:
             made.abandon()
             raise
@@ -284,6 +287,8 @@ def _told(error: Exception) -> Exception:
                 "Nothing was changed. Try again in a moment."
             )
         )
+    if isinstance(error, FileNotFoundError):
+        return _refused(tk._("A file of the next version is gone. Nothing was changed."))
     if isinstance(error, tables.HasDependents):
         return _refused(
             tk._(
@@ -312,7 +317,7 @@ def _item(change: FileChange) -> _Item:
     :raises ValidationError: when a file is missing, or can not be switched
     """
     source = _resource(change.source_id)
-    has_file = source is not None and source.url_type == "upload"
+    has_file = getattr(source, "url_type", "") == "upload"
     if has_file:
         try:
             found = staging.stored().exists(source.id)
@@ -331,7 +336,7 @@ def _item(change: FileChange) -> _Item:
         source_id=change.source_id,
         kind=change.kind,
         file=has_file,
-        table=source is not None and tables.exists(source.id),
+        table=bool(source) and tables.exists(source.id),
     )
 
 
@@ -408,13 +413,19 @@ def _switching(plan: Plan) -> Iterator[None]:
 
 def _put_files(plan: Plan) -> None:
     """Bring all staged files to their places; files of resources that have none any more go."""
+    resource = cast("Any", model.Resource).__table__
     for item in plan.items:
         if item.file:
             staging.stored().put(item.resource_id, plan.mark)
             continue
-        resource = _resource(item.resource_id)
-        gone = resource is None or resource.state == model.State.DELETED
-        if item.kind != "new" and (gone or resource.url_type != "upload"):
+        stored = model.Session.execute(
+            sa.select(resource.c.id).where(
+                resource.c.id == item.resource_id,
+                resource.c.state == model.State.ACTIVE,
+                resource.c.url_type == "upload",
+            )
+        ).first()
+        if item.kind != "new" and stored is None:
             _remove_file(item.resource_id)
 
 
@@ -434,9 +445,22 @@ def remove_data(resource_ids: Sequence[str]) -> None:
         tables.drop(resource_ids)
 
 
+def _read_again(package_id: str) -> None:
+    """Let CKAN's session read a record again: another process may have saved it."""
+    session: Any = model.Session
+    for loaded in list(session.identity_map.values()):
+        ours = isinstance(loaded, (model.Package, model.Resource)) and package_id in (
+            loaded.id,
+            getattr(loaded, "package_id", None),
+        )
+        if ours and not session.is_modified(loaded):
+            session.expire(loaded)
+
+
 def _reindex(*package_ids: str) -> None:
     """Let the index know a record as it is; what is gone goes."""
     for package_id in package_ids:
+        _read_again(package_id)
         package: Any = model.Package.get(package_id)
         if package is None:
             search.clear(package_id)
@@ -510,8 +534,8 @@ def finish_before_change(package_id: str) -> None:
             raise _busy()
 
 
-def refuse_while_open(package_id: str) -> None:
-    """Refuse to write into the tables of a locked record, or shadow, that is being switched.
+def refuse_while_open(package_id: str, resource_id: str) -> None:
+    """Refuse to write into a table of a locked record, or shadow, that is being switched.
 
     What is written now would be in neither version.
 
@@ -519,10 +543,13 @@ def refuse_while_open(package_id: str) -> None:
     """
     own = _current.get()
     for entry in journal.open_of([package_id]):
-        if (own and own.entry_id == entry.id) or _recover_one(entry.id) is not None:
+        plan = Plan.of(entry)
+        touched = {item.resource_id for item in plan.items} | set(plan.leftovers)
+        if resource_id not in touched or (own and own.entry_id == entry.id):
             continue
-        model.Session.rollback()
-        raise _busy()
+        if _recover_one(entry.id) is None:
+            model.Session.rollback()
+            raise _busy()
 
 
 def _refuse_loading(changes: Sequence[FileChange]) -> None:

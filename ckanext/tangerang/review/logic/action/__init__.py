@@ -18,4 +18,6 @@ def actions() -> dict[str, Action]:
     if p.plugin_loaded("datastore"):
         modules.append(data)
     own = {name: getattr(module, name) for module in modules for name in module.__all__}
+    if not p.plugin_loaded("xloader"):
+        own.pop("xloader_submit", None)
     return {**own, **closed.actions()}
