@@ -35,6 +35,7 @@ PLUGINS = (
     "tangerang_security",
     "tangerang_demo",
     "tangerang_theme",
+    "tangerang_review",
     "tangerang_score",
     "tangerang_workbook",
     "tangerang_accounts",
@@ -52,36 +53,16 @@ PLUGINS = (
     "xloader",
 )
 
-REVIEW = "tangerang_review"
-
-#: Plugins of ours that a site has to want: the demo and the image do without them.
-OPTIONAL = (REVIEW,)
-
-#: The plugin that the review stands before.
-_AFTER_REVIEW = "tangerang_score"
-
-
 def review_is_on() -> bool:
-    """Tell whether the review decides: ``TANGERANG_REVIEW`` says ``on`` or ``off``.
-
-    Where it says nothing, it does if the plugin is among the usual ones.
-    """
-    return os.environ.get("TANGERANG_REVIEW", "on" if REVIEW in PLUGINS else "off") == "on"
-
-
-def with_review(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return plugins with the review in its place."""
-    if REVIEW in names:
-        return names
-    at = names.index(_AFTER_REVIEW)
-    return (*names[:at], REVIEW, *names[at:])
+    """Tell whether the review decides: unless ``TANGERANG_REVIEW`` says ``off``."""
+    return os.environ.get("TANGERANG_REVIEW", "on") == "on"
 
 
 def plugins(profile: Profile) -> tuple[str, ...]:
     """Return the plugins of ``profile``: a stock site has scheming and dcat, but none of ours."""
     if profile.name.startswith("stock"):
         return tuple(name for name in PLUGINS if not name.startswith("tangerang_"))
-    return with_review(PLUGINS) if review_is_on() else PLUGINS
+    return PLUGINS
 
 
 def settings(profile: Profile, addresses: Mapping[str, str], site_url: str) -> dict[str, str]:
@@ -137,7 +118,7 @@ def settings(profile: Profile, addresses: Mapping[str, str], site_url: str) -> d
         }
     else:
         values["ckanext.dcat.rdf.profiles"] = "tangerang_sdi"
-        # Taking the plugin off would leave its trigger in the database without anybody to ask.
+        # Off by the option: without the plugin, its trigger would have nobody to ask.
         values["ckanext.tangerang.review.enabled"] = str(review_is_on()).lower()
     return values
 
@@ -197,7 +178,7 @@ def _content_fingerprint(profile: Profile) -> str:
 
 def migrations_fingerprint(addresses: list[str]) -> str:
     """Return a digest of all that decides which tables the databases at ``addresses`` need."""
-    digest = hashlib.sha256(" ".join((*addresses, *with_review(PLUGINS))).encode())
+    digest = hashlib.sha256(" ".join((*addresses, *PLUGINS)).encode())
     for path in (*locks("run"), *sorted((REPOSITORY / "ckanext").rglob("migration/**/*.py"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -13,14 +13,13 @@ from ckan import plugins as p
 from ckan.cli.cli import ckan
 
 import ckanext.tangerang.review as package
-from stack.portal import with_review
 from tests.core.plugin import PRODUCTION_PLUGINS
 
 FILE = Path(package.__file__).parent / "classification.yaml"
 KINDS = {"harmless", "review", "guarded", "sysadmin", "closed"}
 
 pytestmark = [
-    pytest.mark.ckan_config("ckan.plugins", " ".join(with_review(PRODUCTION_PLUGINS))),
+    pytest.mark.ckan_config("ckan.plugins", " ".join(PRODUCTION_PLUGINS)),
     pytest.mark.usefixtures("with_plugins"),
 ]
 

@@ -16,7 +16,8 @@ from .test_way import history, opened, record, replace_file, version
 
 pytestmark = [
     pytest.mark.ckan_config("ckan.plugins", PLUGINS),
-    pytest.mark.usefixtures("staff", "disk"),
+    # The application first: it reads the configuration anew, which ``disk`` changes.
+    pytest.mark.usefixtures("app", "staff", "disk"),
 ]
 
 __all__ = ["record"]
