@@ -20,17 +20,19 @@ if TYPE_CHECKING:
 PAST_REVIEW: Final = "tangerang_review_direct"
 
 
-class IRecordBatch(p.Interface):
-    """For plugins that take part in writing many records at once, past ``package_create``."""
+class IRecordWriting(p.Interface):
+    """For plugins that take part when records are written past the actions of CKAN."""
 
     def writing_records(self, context: Context) -> AbstractContextManager[None]:  # noqa: ARG002
-        """Return what goes round the writing of records that no action of CKAN writes.
-
-        The records come into the session, and into the database, inside of it.
+        """Return what goes round it: the records come into session and database inside.
 
         :param context: of the user who writes them
         """
         return nullcontext()
+
+
+class IRecordBatch(p.Interface):
+    """For plugins that can do what they do after the creation of a record for many at once."""
 
     def after_records_create(self, ids: Sequence[str]) -> None:
         """React to the creation of records, in place of one ``after_dataset_create`` for each.

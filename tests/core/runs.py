@@ -138,6 +138,8 @@ class Run:
     modules: tuple[TestModule, ...]
     #: Values that CKAN's dataset factory adds where a test gives none.
     dataset: Mapping[str, Any] = field(default_factory=dict)
+    #: The optional plugin of the review is on, in its place.
+    review: bool = False
 
 
 def load_run(path: Path) -> Run:
@@ -165,4 +167,5 @@ def load_run(path: Path) -> Run:
         differences=load_differences(path.parent / content["known_differences"]),
         modules=modules,
         dataset=content.get("dataset", {}),
+        review=content.get("review", False),
     )

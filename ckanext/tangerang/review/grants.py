@@ -137,8 +137,12 @@ def _content_of(session: Any, entry: Any) -> str | None:
         # An added or deleted file, or one of which more than facts have changed.
         gone_or_new = entry in session.new or entry in session.deleted
         changed = gone_or_new or _changed(entry, _FACTS) or _extras_changed(entry)
-        return entry.package_id if changed else None
-    return entry.package_id if isinstance(entry, model.PackageTag) else None
+    elif isinstance(entry, model.PackageTag):
+        changed = True
+    else:
+        return None
+    # One that is not written yet knows its record by the object alone.
+    return (entry.package_id or getattr(entry.package, "id", None)) if changed else None
 
 
 class Recorder:
@@ -174,7 +178,9 @@ class Recorder:
                 continue
             package = session.get(model.Package, key)
             if package.type in RECORD_TYPES and _was_public(package):
-                raise tk.ValidationError({"id": [texts.frozen_text(states.PUBLISHED)]})
+                text = {"id": [texts.frozen_text(states.PUBLISHED)]}
+                # CKAN's actions for files look for what is wrong under `resources`.
+                raise tk.ValidationError({**text, "resources": [text]})
 
     def _follow(self, session: Any, package: Any) -> None:
         """Write what becomes of one record."""

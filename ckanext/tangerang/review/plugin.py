@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan import plugins as p
 
 from ..base import TangerangPlugin
-from ..interfaces import IRecordBatch, IRecordGuard
+from ..interfaces import IRecordBatch, IRecordGuard, IRecordWriting
 from . import config as own_config
 from . import grants, guards, states, store
 from .labels import ReviewLabels
@@ -39,6 +39,7 @@ class ReviewPlugin(TangerangPlugin, ReviewLabels):
     p.implements(p.IPermissionLabels)
     p.implements(IRecordBatch)
     p.implements(IRecordGuard)
+    p.implements(IRecordWriting)
 
     partners: ClassVar[tuple[str, ...]] = ("tangerang_metadata", "tangerang_opd")
 
@@ -97,11 +98,13 @@ class ReviewPlugin(TangerangPlugin, ReviewLabels):
                 reason=reason,
             )
 
-    # IRecordBatch
+    # IRecordWriting
 
     def writing_records(self, context: Context) -> AbstractContextManager[None]:
         """Write into the review what becomes public, and let the trigger refuse what may not."""
         return grants.recording(context) if own_config.enabled() else nullcontext()
+
+    # IRecordBatch
 
     def after_records_create(self, ids: Sequence[str]) -> None:
         """Make the rows of new records."""

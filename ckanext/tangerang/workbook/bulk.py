@@ -24,7 +24,7 @@ from ckan.lib.plugins import get_permission_labels
 from ckan.logic import apply_after_dataset_show_plugins, package_show_default_and_custom_schemas
 from sqlalchemy import event
 
-from ..interfaces import IRecordBatch
+from ..interfaces import IRecordBatch, IRecordWriting
 from ..metadata.fields import record_fields
 from ..metadata.values import as_list, is_empty
 from .index_batch import index_batch
@@ -87,7 +87,7 @@ def remembered_lookups() -> Iterator[None]:
 def accompanied(context: Context) -> Iterator[None]:
     """Let plugins take part in what is written into the database inside."""
     with ExitStack() as stack:
-        for plugin in p.PluginImplementations(IRecordBatch):
+        for plugin in p.PluginImplementations(IRecordWriting):
             stack.enter_context(plugin.writing_records(context))
         yield
 
