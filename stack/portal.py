@@ -53,6 +53,7 @@ PLUGINS = (
     "xloader",
 )
 
+
 def review_is_on() -> bool:
     """Tell whether the review decides: unless ``TANGERANG_REVIEW`` says ``off``."""
     return os.environ.get("TANGERANG_REVIEW", "on") == "on"

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins as p
 import pytest
 
-from stack.portal import PLUGINS, with_review
+from stack.portal import PLUGINS
 from tests.core.runs import Run, TestModule, find_difference, load_run, without_test
 
 if TYPE_CHECKING:
@@ -52,11 +52,7 @@ _tally = pytest.StashKey[Counter[str]]()
 def forced_plugins(item: pytest.Item) -> tuple[str, ...]:
     """Return the plugins that ``item``, a core test, gets besides its own."""
     without = item.stash.get(WITHOUT, ())
-    chosen = item.config.getoption("core_plugins")
-    names = PLUGIN_SETS[chosen]
-    module = core_module(item)
-    if module is not None and module.run.review and chosen == "all":
-        names = with_review(names)
+    names = PLUGIN_SETS[item.config.getoption("core_plugins")]
     return tuple(name for name in names if name not in without)
 
 

@@ -138,8 +138,6 @@ class Run:
     modules: tuple[TestModule, ...]
     #: Values that CKAN's dataset factory adds where a test gives none.
     dataset: Mapping[str, Any] = field(default_factory=dict)
-    #: The optional plugin of the review is on, in its place.
-    review: bool = False
 
 
 def load_run(path: Path) -> Run:
@@ -167,5 +165,4 @@ def load_run(path: Path) -> Run:
         differences=load_differences(path.parent / content["known_differences"]),
         modules=modules,
         dataset=content.get("dataset", {}),
-        review=content.get("review", False),
     )
