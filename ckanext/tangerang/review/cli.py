@@ -1,4 +1,4 @@
-"""``ckan tangerang review``: publish what is due."""
+"""``ckan tangerang review``: what cron runs, and what settles approvals that were killed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import click
 
 from ..cli import tangerang
 from . import jobs, publication
+from .links import targets
 from .revision import switch
 
 #: What CKAN's blanket registers: the shared group, which ``review`` hangs on.
@@ -57,3 +58,27 @@ def recover(context: click.Context) -> None:
         click.echo(f"{len(ids)} {label}{': ' if ids else ''}{', '.join(ids)}")
     if report.failed:
         raise click.exceptions.Exit(1)
+
+
+@review.command("links", short_help="Find out which links lead to something else.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=500, show_default=True, help="How many at most."
+)
+@click.option("--job", is_flag=True, help="Leave the work to the job worker.")
+@click.pass_context
+def links(context: click.Context, *, limit: int, job: bool) -> None:
+    """Read what the links of published records lead to, and write down what has changed.
+
+    For cron, each hour or so: those that have waited longest come first, each once in
+    ``ckanext.tangerang.review.link_hours``.
+    """
+    if job:
+        tk.enqueue_job(jobs.links, [limit], title="Links of published records")
+        click.echo("Left to the job worker.")
+        return
+    with context.meta["flask_app"].test_request_context():
+        report = targets.check(limit)
+    click.echo(
+        f"{report.checked} as before, {report.changed} changed, "
+        f"{report.unreachable} could not be read"
+    )

@@ -11,7 +11,7 @@ from ckan import model
 
 from ..metadata.fields import DATASET_TYPE, RECORD_TYPES
 from . import grants, notes, roles, states
-from .model import Review, ReviewNote
+from .model import Review, ReviewNote, ReviewTransition
 from .revision.model import Revision
 
 if TYPE_CHECKING:
@@ -164,3 +164,44 @@ def records(scope: Scope, limit: int, offset: int) -> Sequence[Any]:
         .offset(offset)
     )
     return cast("Any", model.Session).execute(query).all()
+
+
+def unchecked(scope: Scope, limit: int, offset: int) -> tuple[int, Sequence[Any]]:
+    """Return what changed in public without a check, the newest first: how many, and some.
+
+    :param scope: of it, the organization and what the user may see count
+    """
+    package, group = _package(), cast("Any", model.Group).__table__
+    change = cast("Any", ReviewTransition).__table__
+    found = [
+        package.c.type.in_(RECORD_TYPES),
+        package.c.state != model.State.DELETED,
+        change.c.verb.in_(states.UNCHECKED),
+    ]
+    if scope.organization:
+        found.append(package.c.owner_org == scope.organization)
+    if scope.visible is not None:
+        found.append(package.c.owner_org.in_(scope.visible))
+    both = change.join(package, package.c.id == change.c.package_id)
+    session = cast("Any", model.Session)
+    count = session.scalar(sa.select(sa.func.count()).select_from(both).where(*found))
+    query = (
+        sa.select(
+            package.c.id,
+            package.c.name,
+            package.c.title,
+            package.c.type,
+            change.c.verb,
+            change.c.user_id,
+            change.c.reason,
+            change.c.created,
+            group.c.title.label("organization_title"),
+            group.c.name.label("organization_name"),
+        )
+        .select_from(both.outerjoin(group, group.c.id == package.c.owner_org))
+        .where(*found)
+        .order_by(change.c.position.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return count or 0, session.execute(query).all()

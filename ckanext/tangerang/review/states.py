@@ -76,10 +76,14 @@ ADOPT: Final = "sudah_terbit"
 REVISED: Final = "revisi_terbit"
 #: The content of a public record changed past the review.
 CHANGE: Final = "diubah_langsung"
+#: What a link of a public record leads to has changed.
+TARGET_CHANGED: Final = "target_changed"
 SCHEDULE: Final = "jadwalkan"
 UNSCHEDULE: Final = "batal_jadwal"
 UNSCHEDULE_FAILED: Final = "jadwal_gagal"
-RECORDED: Final = (ADOPT, REVISED, CHANGE, SCHEDULE, UNSCHEDULE, UNSCHEDULE_FAILED)
+#: What changed in public without a check.
+UNCHECKED: Final = (CHANGE, TARGET_CHANGED)
+RECORDED: Final = (ADOPT, REVISED, *UNCHECKED, SCHEDULE, UNSCHEDULE, UNSCHEDULE_FAILED)
 
 
 class NotInState(Exception):  # noqa: N818 - says what it is

@@ -38,6 +38,7 @@ def verb_label(verb: str) -> str:
         states.REVISED: _("Revision published"),
         states.ADOPT: _("Was public before the review"),
         states.CHANGE: _("Changed without a check"),
+        states.TARGET_CHANGED: _("What a link leads to has changed"),
         states.SCHEDULE: _("Time of publication set"),
         states.UNSCHEDULE: _("Time of publication cancelled"),
         states.UNSCHEDULE_FAILED: _("Could not be published at the time that was set"),

@@ -222,3 +222,28 @@ def note(id: str, note: str, step: str) -> str | tuple[str, int] | Response:  # 
     except tk.ValidationError as error:
         return _show(id, list(_messages(error.error_dict)))
     return tk.redirect_to("tangerang_pemeriksaan.read", id=id)
+
+
+tangerang_perubahan = Blueprint(
+    "tangerang_perubahan", __name__, url_prefix="/berubah-tanpa-pemeriksaan"
+)
+
+
+@tangerang_perubahan.route("")
+def unchecked() -> str | tuple[str, int]:
+    """Show what changed in public without a check, the newest first."""
+    number = tk.h.get_page_number(request.args)
+    data = {"limit": _PER_PAGE, "offset": (number - 1) * _PER_PAGE}
+    try:
+        found = tk.get_action("tangerang_review_unchecked")({}, data)
+    except tk.NotAuthorized:
+        return tk.abort(403, tk._("Log in to see what changed without a check."))
+    page = Page(
+        collection=found["results"],
+        page=number,
+        url=lambda page, **_: tk.h.url_for("tangerang_perubahan.unchecked", page=page),
+        item_count=found["count"],
+        items_per_page=_PER_PAGE,
+    )
+    page.items = found["results"]
+    return tk.render("tangerang/pemeriksaan/unchecked.html", {"page": page})

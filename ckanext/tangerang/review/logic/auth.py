@@ -129,6 +129,11 @@ def tangerang_review_list(context: Context, data_dict: DataDict) -> AuthResult: 
     return _OK
 
 
+def tangerang_review_unchecked(context: Context, data_dict: DataDict) -> AuthResult:  # noqa: ARG001
+    """Let everybody who is logged in see what changed, as far as their OPD has it."""
+    return _OK
+
+
 def tangerang_review_comment(context: Context, data_dict: DataDict) -> AuthResult:
     """Let those who work on the record, or advise on it, remark something."""
     package = _package(data_dict)

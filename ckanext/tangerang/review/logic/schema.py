@@ -232,3 +232,12 @@ def tangerang_review_list() -> Schema:
         "limit": [_number(DEFAULT_LIMIT, MAX_LIMIT)],
         "offset": [_number(0, _MAX_OFFSET)],
     }
+
+
+def tangerang_review_unchecked() -> Schema:
+    """Return the schema of the action of that name."""
+    return {
+        "owner_org": _text(_MAX_NAME),
+        "limit": [_number(DEFAULT_LIMIT, MAX_LIMIT)],
+        "offset": [_number(0, _MAX_OFFSET)],
+    }

@@ -250,6 +250,8 @@ class Switch:
         model.Session.flush()
         with _switching(self._plan):
             model.Session.commit()
+        # At once: until then readers find new rows beside an old file.
+        _put_files(self._plan)
 
     def abandon(self) -> None:
         """Undo what was staged, unless the switch counts already; may be called twice."""

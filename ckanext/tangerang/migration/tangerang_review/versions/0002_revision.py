@@ -37,8 +37,12 @@ def upgrade() -> None:
         sa.Column("handed_in", JSONB(none_as_null=True)),
         sa.Column("handed_in_before", JSONB(none_as_null=True)),
     )
+    # What the migration before has written is checked at the end of the transaction, and PostgreSQL
+    # changes no table while such a check is due: make it now.
+    op.execute("SET CONSTRAINTS ALL IMMEDIATE")
     for name in ("transition", "note"):
         op.add_column(f"tangerang_review_{name}", sa.Column("revision_id", sa.UnicodeText))
+    op.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def downgrade() -> None:

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
     from ...revision.model import Revision
 
-__all__ = ["tangerang_review_history", "tangerang_review_list", "tangerang_review_show"]
+__all__ = [
+    "tangerang_review_history",
+    "tangerang_review_list",
+    "tangerang_review_show",
+    "tangerang_review_unchecked",
+]
 
 
 def _iso(moment: datetime | None) -> str | None:
@@ -206,6 +211,43 @@ def tangerang_review_list(context: Context, data_dict: DataDict) -> dict[str, An
                 else None,
                 "open_notes": row.open_notes,
                 "revision_of": row.revision_of,
+            }
+            for row in rows
+        ],
+    }
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.tangerang_review_unchecked)
+def tangerang_review_unchecked(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Return what changed in public without a check of the walidata, the newest first.
+
+    Files and tables that were changed past the review, and links that lead to something else than
+    before. The walidata sees all; others what their OPD has.
+
+    :param owner_org: id or name of an OPD (optional)
+    :param limit: how many at most, up to 1,000 (optional, default: 100)
+    :param offset: how many to skip (optional)
+    :returns: ``{"count", "results": [{"id", "name", "type", "title", "organization", "verb",
+        "user", "reason", "created"}]}``; ``user`` is null for what the portal found by itself
+    """
+    tk.check_access("tangerang_review_unchecked", context, data_dict)
+    scope = query.Scope.of(context, data_dict)
+    count, rows = query.unchecked(scope, data_dict["limit"], data_dict["offset"])
+    names = user_names(row.user_id for row in rows)
+    return {
+        "count": count,
+        "results": [
+            {
+                "id": row.id,
+                "name": row.name,
+                "type": row.type,
+                "title": row.title or row.name,
+                "organization": row.organization_title or row.organization_name,
+                "verb": row.verb,
+                "user": names.get(row.user_id or ""),
+                "reason": row.reason,
+                "created": _iso(row.created),
             }
             for row in rows
         ],
