@@ -141,42 +141,35 @@ def publish(walidata: Person, address: str) -> None:
     expect(walidata.page.locator(".flash-messages")).to_contain_text("Disetujui")
 
 
-def test_handed_in_returned_published_and_revised(people, capsys):
-    officer, walidata, visitor = people
-    name = describe(officer)
-    [file] = officer.page.request.get(f"/api/3/action/package_show?id={name}").json()["result"][
-        "resources"
-    ]
-
-    # Incomplete: refused, with the list of what is missing.
+def refused_with_a_list(officer: Person, name: str) -> None:
+    """Hand in what is incomplete: it is refused, with what is missing."""
     hand_in(officer, name)
-    problems = officer.page.locator(".alert-danger li")
-    assert problems.count() >= 3
+    assert officer.page.locator(".alert-danger li").count() >= 3
     expect(officer.page.locator(".alert-danger")).to_contain_text("Definisi")
 
-    # Completed and handed in.
-    officer.page.goto(f"/dataset/edit/{name}")
-    officer.page.fill("#field-definisi", DEFINITION)
-    officer.page.fill("#field-satuan", "unit")
-    officer.page.fill("#field-periode_awal", "2024")
-    officer.page.check("#field-tingkat_penyajian-kecamatan")
-    officer.click("form#dataset-edit button[type=submit][name=save]")
-    officer.page.wait_for_url(re.compile(rf"/dataset/{name}$"))
-    officer.wait_for_table(file["id"], 2)
-    hand_in(officer, name)
-    expect(officer.page.locator(".alert-danger")).to_have_count(0)
-    assert visitor.request.get(f"/dataset/{name}").status in (403, 404)
 
-    # Returned with three notes: a field, the row of a variable, a file.
+def complete(officer: Person, name: str) -> None:
+    """Fill in what is missing."""
+    page = officer.page
+    page.goto(f"/dataset/edit/{name}")
+    page.fill("#field-definisi", DEFINITION)
+    page.fill("#field-satuan", "unit")
+    page.fill("#field-periode_awal", "2024")
+    page.check("#field-tingkat_penyajian-kecamatan")
+    officer.click("form#dataset-edit button[type=submit][name=save]")
+    page.wait_for_url(re.compile(rf"/dataset/{name}$"))
+
+
+def return_with_notes(walidata: Person, name: str, file_id: str) -> None:
+    """Return a dataset with notes about a field, the row of a variable, and a file."""
     page = walidata.page
-    page.goto("/pemeriksaan")
     page.goto(f"/pemeriksaan/{name}")
     walidata.click("summary:has-text('Kembalikan dengan catatan')")
     for number, (place, row, column, text) in enumerate(
         (
             ("field:definisi", "", "", "Sebut sumber batas delapan kali."),
-            (f"file:{file['id']}", "2", "jumlah", "Satuan variabel ini apa?"),
-            (f"file:{file['id']}", "", "", "Namai menurut tahunnya."),
+            (f"file:{file_id}", "2", "jumlah", "Satuan variabel ini apa?"),
+            (f"file:{file_id}", "", "", "Namai menurut tahunnya."),
         )
     ):
         page.select_option(f"#note-{number}-place", place)
@@ -186,7 +179,9 @@ def test_handed_in_returned_published_and_revised(people, capsys):
     walidata.press("Kembalikan dengan catatan")
     expect(page.locator(".tangerang-review-note")).to_have_count(3)
 
-    # Answered one by one, and handed in again.
+
+def answer_all(officer: Person, name: str) -> None:
+    """Answer the three notes one by one."""
     page = officer.page
     page.goto(f"/pemeriksaan/{name}")
     for number in range(3):
@@ -195,14 +190,11 @@ def test_handed_in_returned_published_and_revised(people, capsys):
         note.get_by_role("button", name="Jawab").click()
         officer.clicks += 1
         expect(page.locator(".tangerang-review-note-open")).to_have_count(2 - number)
-    hand_in(officer, name)
-    publish(walidata, f"/pemeriksaan/{name}")
-    public = Public(visitor, name)
-    before = public.everything()
-    assert (before["definisi"], before["page"]) == (DEFINITION, [DEFINITION])
-    assert (before["file"], before["rows"]) == (OLD, ["3", "4"]) or before["rows"] == [3, 4]
 
-    # A revisi: another definition, another file.
+
+def revise(officer: Person, name: str) -> str:
+    """Make a revisi with another definition and another file; return its name."""
+    page = officer.page
     page.goto(f"/dataset/{name}")
     officer.press("Buat revisi")
     page.wait_for_url(lambda address: name not in address)
@@ -212,24 +204,51 @@ def test_handed_in_returned_published_and_revised(people, capsys):
     page.fill("#field-definisi", REVISED)
     officer.click("form#dataset-edit button[type=submit][name=save]")
     page.wait_for_url(re.compile(rf"/dataset/{copy}$"))
-    [own] = page.request.get(f"/api/3/action/package_show?id={copy}").json()["result"]["resources"]
-    page.goto(f"/dataset/{copy}/resource/{own['id']}/edit")
-    page.locator("button, a").filter(has_text="Hapus").locator("visible=true").first.click()
+    file_id = only_file(page, copy)
+    page.goto(f"/dataset/{copy}/resource/{file_id}/edit")
+    officer.click("button:has-text('Hapus'), a:has-text('Hapus')")
     officer.upload(NEW, "posyandu-2024.csv")
-    officer.click("form.resource-form button[name=save], button[name=save]")
+    officer.click("button[name=save]")
     page.wait_for_url(lambda address: not address.endswith("/edit"))
-    officer.wait_for_table(own["id"], 3)
-    hand_in(officer, copy)
+    officer.wait_for_table(file_id, 3)
+    return copy
 
-    # What everybody sees has stayed.
+
+def only_file(page: Page, name: str) -> str:
+    """Return the id of the one file of a dataset."""
+    shown = page.request.get(f"/api/3/action/package_show?id={name}").json()
+    [file] = shown["result"]["resources"]
+    return file["id"]
+
+
+def test_handed_in_returned_published_and_revised(people, capsys):
+    officer, walidata, visitor = people
+    name = describe(officer)
+    file_id = only_file(officer.page, name)
+    refused_with_a_list(officer, name)
+    complete(officer, name)
+    officer.wait_for_table(file_id, 2)
+    hand_in(officer, name)
+    expect(officer.page.locator(".alert-danger")).to_have_count(0)
+    assert visitor.request.get(f"/dataset/{name}").status in (403, 404)
+    return_with_notes(walidata, name, file_id)
+    answer_all(officer, name)
+    hand_in(officer, name)
+    publish(walidata, f"/pemeriksaan/{name}")
+
+    public = Public(visitor, name)
+    before = public.everything()
+    assert (before["definisi"], before["page"]) == (DEFINITION, [DEFINITION])
+    assert (before["file"], [int(value) for value in before["rows"]]) == (OLD, [3, 4])
+
+    copy = revise(officer, name)
+    hand_in(officer, copy)
     assert public.everything() == before
     officer.page.goto(f"/dataset/{name}")
     expect(officer.page.locator("[role=main]")).to_contain_text("Revisi terbuka oleh")
 
-    # The walidata sees the difference, and approves it.
-    page = walidata.page
-    page.goto(f"/pemeriksaan/{copy}")
-    diff = page.locator(".tangerang-diff")
+    walidata.page.goto(f"/pemeriksaan/{copy}")
+    diff = walidata.page.locator(".tangerang-diff")
     for text in (DEFINITION, REVISED, "posyandu-2024.csv", "3 baris", "Kolom baru: catatan"):
         expect(diff).to_contain_text(text)
     publish(walidata, f"/pemeriksaan/{copy}")
@@ -237,8 +256,7 @@ def test_handed_in_returned_published_and_revised(people, capsys):
     after = public.everything()
     assert after["ids"] == before["ids"]
     assert (after["definisi"], after["page"]) == (REVISED, [REVISED])
-    assert after["file"] == NEW
-    assert [int(value) for value in after["rows"]] == [3, 5, 1]
+    assert (after["file"], [int(value) for value in after["rows"]]) == (NEW, [3, 5, 1])
     assert officer.page.request.get(f"/dataset/{copy}").status == 404
     with capsys.disabled():
         print(f"\nclicks: officer {officer.clicks}, walidata {walidata.clicks}")
