@@ -89,5 +89,7 @@ def xloader_submit(original_action: Action, context: Context, data_dict: DataDic
     """
     resource_id = data_dict.get("resource_id")
     if isinstance(resource_id, str) and switch.brings_table(resource_id):
-        return None
+        # CKAN stops an action that has asked for no right.
+        tk.check_access("xloader_submit", context, data_dict)
+        return False
     return original_action(context, data_dict)
