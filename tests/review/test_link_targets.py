@@ -206,6 +206,7 @@ class TestFetch:
 @pytest.mark.ckan_config("ckan.plugins", PLUGINS)
 @pytest.mark.ckan_config("ckanext.tangerang.review.link_hosts", "127.0.0.1")
 @pytest.mark.ckan_config("ckanext.tangerang.review.link_hours", 0)
+@pytest.mark.usefixtures("with_extended_cli")
 class TestHistory:
     @pytest.fixture
     def linked(self, staff, complete, host):

@@ -25,7 +25,7 @@ from .killed import STEPS
 
 pytestmark = [
     pytest.mark.ckan_config("ckan.plugins", PLUGINS),
-    pytest.mark.usefixtures("staff"),
+    pytest.mark.usefixtures("with_extended_cli", "staff"),
 ]
 
 #: From here on the switch counts.
