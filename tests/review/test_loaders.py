@@ -198,7 +198,5 @@ class TestJobs:
 
     def test_what_is_not_public_is_theirs(self, staff, handed_in):
         review("withdraw", staff.editor, handed_in)
-        tk.get_action("package_patch")(
-            self.contexts()[0], {"id": handed_in["id"], "title": "Lain"}
-        )
+        tk.get_action("package_patch")(self.contexts()[0], {"id": handed_in["id"], "title": "Lain"})
         assert fresh(handed_in)["title"] == "Lain"

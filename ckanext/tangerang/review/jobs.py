@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from . import publication
+from . import check, publication
 
 
 def sweep() -> None:
-    """Publish what is due."""
+    """Publish what is due, and mend the search index about what was written lately."""
     publication.sweep()
+    check.mend_recent()

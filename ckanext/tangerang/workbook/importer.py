@@ -22,6 +22,7 @@ from ckan.lib.search import SearchIndexError
 from ckan.plugins import plugin_loaded
 
 from ..interfaces import PAST_REVIEW
+from ..lookups import remembered
 from ..metadata import conditions, links, rows
 from ..metadata.fields import (
     ACTIVITY_TYPE,
@@ -659,7 +660,8 @@ def run(
     importer = _Importer(context, owner_org)
     rest = iter(books)
     with bulk.accompanied(context):
-        with bulk.remembered_lookups():
+        # Each validation of a record looks its user and its organization up several times.
+        with remembered(model.User, model.Group):
             while chunk := list(islice(rest, _CHUNK)):
                 importer.dry_run(chunk)
         if may_apply() and not importer.outcome.has_errors:
