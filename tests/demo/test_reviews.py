@@ -18,7 +18,9 @@ from ckanext.tangerang.review import states, store
 from .conftest import PLUGINS
 
 pytestmark = [
-    pytest.mark.ckan_config("ckan.plugins", PLUGINS.replace("activity", "activity tangerang_review")),
+    pytest.mark.ckan_config(
+        "ckan.plugins", PLUGINS.replace("activity", "activity tangerang_review")
+    ),
     pytest.mark.ckan_config("ckanext.tangerang.review.enabled", "true"),
     pytest.mark.ckan_config("ckan.views.default_views", ""),
     pytest.mark.ckan_config("ckanext.xloader.api_token", "never used"),

@@ -1,4 +1,4 @@
-"""``ckan tangerang review``: what cron runs, and what settles approvals that were killed."""
+"""``ckan tangerang review``: what cron runs, and what settles and mends after a crash."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ckan.plugins.toolkit as tk
 import click
 
 from ..cli import tangerang
-from . import jobs, publication
+from . import check, jobs, publication
 from .links import targets
 from .revision import switch
 
@@ -36,7 +36,8 @@ def sweep(context: click.Context, *, job: bool) -> None:
     with context.meta["flask_app"].test_request_context():
         switch.recover()
         published, failed = publication.sweep()
-    click.echo(f"{published} published, {failed} could not be")
+        mended = check.mend_recent()
+    click.echo(f"{published} published, {failed} could not be, {mended} mended in the search index")
 
 
 @review.command("recover", short_help="Settle approvals that were killed.")
@@ -82,3 +83,23 @@ def links(context: click.Context, *, limit: int, job: bool) -> None:
         f"{report.checked} as before, {report.changed} changed, "
         f"{report.unreachable} could not be read"
     )
+
+
+@review.command("check", short_help="Compare database, search index and tables.")
+@click.option("--mend", is_flag=True, help="Bring the search index into line with the database.")
+@click.pass_context
+def check_command(context: click.Context, *, mend: bool) -> None:
+    """Say where database, search index, reviews and tables of the DataStore contradict each other.
+
+    Run it after a crash. Ends with 1 while something is wrong.
+    """
+    left = 0
+    with context.meta["flask_app"].test_request_context():
+        found = [*check.index_faults(), *check.review_faults(), *check.table_faults()]
+        for fault in found:
+            mended = mend and fault.what in check.MENDABLE and check.mend(fault)
+            left += not mended
+            click.echo(f"{fault.name} ({fault.id}): {fault.what}{'; mended' if mended else ''}")
+    click.echo(f"{len(found)} found, {len(found) - left} mended")
+    if left:
+        raise click.exceptions.Exit(1)

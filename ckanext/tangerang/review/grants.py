@@ -99,12 +99,12 @@ def may_publish_directly(context: Context) -> bool:
 #: Facts about a file, which jobs of the portal find out after it was saved: columns, and keys of
 #: ``extras``. All else of a file is content.
 _FACTS = frozenset(
-    (
-        "cache_last_modified cache_url ckan_url datastore_active "
-        "datastore_contains_all_records_of_source_file extras hash last_modified metadata_modified "
-        "mimetype mimetype_inner original_url resource_id set_url_type size task_created "
-        "total_record_count"
-    ).split()
+    {
+        *("cache_last_modified", "cache_url", "ckan_url", "datastore_active"),
+        *("datastore_contains_all_records_of_source_file", "extras", "hash", "last_modified"),
+        *("metadata_modified", "mimetype", "mimetype_inner", "original_url", "resource_id"),
+        *("set_url_type", "size", "task_created", "total_record_count"),
+    }
 )
 #: Columns of a record that are not its content: when it changed, who sees it, notes of plugins.
 _NO_CONTENT = frozenset({"metadata_modified", "plugin_data", "private", "state"})
@@ -162,7 +162,7 @@ class Recorder:
             return
         for package in (*session.new, *session.dirty):
             if isinstance(package, model.Package) and package.type in RECORD_TYPES:
-                self._follow(session, package)
+                self._follow(package)
         if not (is_person(self.context) or direct_reason(self.context)):
             self._refuse_content(session)
 
@@ -182,7 +182,7 @@ class Recorder:
                 # CKAN's actions for files look for what is wrong under `resources`.
                 raise tk.ValidationError({**text, "resources": [text]})
 
-    def _follow(self, session: Any, package: Any) -> None:
+    def _follow(self, package: Any) -> None:
         """Write what becomes of one record."""
         if package.id is None:
             package.id = new_id()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from . import publication
+from . import check, publication
 from .links import targets
 from .revision import switch
 
 
 def sweep() -> None:
-    """Settle approvals that died, then publish what is due."""
+    """Settle approvals that died, publish what is due, mend the index about what is new."""
     switch.recover()
     publication.sweep()
+    check.mend_recent()
 
 
 def links(limit: int) -> None:

@@ -84,13 +84,11 @@ def record(
     to_state: str,
     reason: str = "",
     seen: str | None = None,
-    revision_id: str | None = None,
 ) -> None:
     """Write into the history of a record.
 
     :param user_id: None for what the portal did by itself
     :param seen: the version that the user saw
-    :param revision_id: the revisi in which it happened, if it has ended
     """
     model.Session.execute(
         sa.insert(ReviewTransition).values(
@@ -103,7 +101,6 @@ def record(
             reason=reason,
             version=seen,
             created=now(),
-            revision_id=revision_id,
         )
     )
 
@@ -116,7 +113,6 @@ def move(
     user_id: str | None,
     reason: str = "",
     seen: str | None = None,
-    revision_id: str | None = None,
 ) -> None:
     """Bring a locked row into another state, and write that into the history.
 
@@ -131,7 +127,6 @@ def move(
         to_state=to_state,
         reason=reason,
         seen=seen,
-        revision_id=revision_id,
     )
     row.state, row.since = to_state, now()
     row.publish_at = row.publish_by = row.publish_version = None

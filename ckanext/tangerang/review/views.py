@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.lib.helpers import Page
-from flask import Blueprint, request
+from flask import Blueprint, g, request
 
+from ..lookups import remembered
 from ..metadata.fields import item_label, record_fields
 from . import states
 
@@ -18,6 +21,23 @@ if TYPE_CHECKING:
     from ckan.types import Response
 
 tangerang_pemeriksaan = Blueprint("tangerang_pemeriksaan", __name__, url_prefix="/pemeriksaan")
+
+
+@tangerang_pemeriksaan.before_request
+def _remember() -> None:
+    """Ask for the user and their roles once only, on a page that changes nothing."""
+    if request.method in ("GET", "HEAD"):
+        g.tangerang_review_memory = ExitStack()
+        g.tangerang_review_memory.enter_context(remembered(model.User, model.Group, model.Member))
+
+
+@tangerang_pemeriksaan.teardown_request
+def _forget(_error: BaseException | None) -> None:
+    """End what :func:`_remember` began."""
+    memory = g.pop("tangerang_review_memory", None)
+    if memory is not None:
+        memory.close()
+
 
 #: Records of one page of the queue.
 _PER_PAGE = 50

@@ -22,7 +22,6 @@ from ckan import plugins as p
 from ckan.lib import search
 from ckan.lib.plugins import get_permission_labels
 from ckan.logic import apply_after_dataset_show_plugins, package_show_default_and_custom_schemas
-from sqlalchemy import event
 
 from ..interfaces import IRecordBatch, IRecordWriting
 from ..metadata.fields import record_fields
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ckan.types import Context
-    from sqlalchemy.orm import ORMExecuteState
 
     from ..metadata.fields import Field
 
@@ -52,35 +50,6 @@ def shown_value(field: Field, value: Any) -> Any:
         return None
     listed = field.get("row_fields") or field.get("output_validators") == "repeating_text_output"
     return as_list(value) if listed else value
-
-
-@contextmanager
-def remembered_lookups() -> Iterator[None]:
-    """Ask the database for the same user or organization once only, while this lasts.
-
-    Each validation of a record looks its user and its organization up several times.
-    """
-    lookups = (model.User, model.Group)
-    known: dict[Any, Any] = {}
-
-    def remember(state: ORMExecuteState) -> Any:
-        mapper = state.bind_mapper
-        if not state.is_select or mapper is None or mapper.class_ not in lookups:
-            return None
-        key = cast("Any", state.statement)._generate_cache_key()  # as in SQLAlchemy's own example
-        if key is None or state.is_column_load or state.is_relationship_load or state.parameters:
-            return None
-        found = (key.key, repr([bound.effective_value for bound in key.bindparams]))
-        if found not in known:
-            known[found] = state.invoke_statement().freeze()
-        return known[found]()
-
-    session = model.Session()
-    event.listen(session, "do_orm_execute", remember)
-    try:
-        yield
-    finally:
-        event.remove(session, "do_orm_execute", remember)
 
 
 @contextmanager

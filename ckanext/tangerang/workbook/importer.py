@@ -23,6 +23,7 @@ from ckan.plugins import plugin_loaded
 
 from .. import working_copy
 from ..interfaces import PAST_REVIEW
+from ..lookups import remembered
 from ..metadata import conditions, links, rows
 from ..metadata.fields import (
     ACTIVITY_TYPE,
@@ -661,7 +662,8 @@ def run(
     importer = _Importer(context, owner_org)
     rest = iter(books)
     with bulk.accompanied(context):
-        with bulk.remembered_lookups():
+        # Each validation of a record looks its user and its organization up several times.
+        with remembered(model.User, model.Group):
             while chunk := list(islice(rest, _CHUNK)):
                 importer.dry_run(chunk)
         if may_apply() and not importer.outcome.has_errors:

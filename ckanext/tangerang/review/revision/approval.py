@@ -115,10 +115,7 @@ def _move(row: Any, decision: _Decision, *, closed: bool) -> None:
     target = states.CLOSED if closed else states.PUBLISHED
     if target != row.state:
         # Grants publication to this transaction where a closed record is opened.
-        store.move(
-            row, states.REVISED, target, user_id=decision.user_id, seen=decision.seen,
-            revision_id=decision.shadow_id,
-        )  # fmt: skip
+        store.move(row, states.REVISED, target, user_id=decision.user_id, seen=decision.seen)
         return
     store.record(
         decision.record_id,
@@ -127,7 +124,6 @@ def _move(row: Any, decision: _Decision, *, closed: bool) -> None:
         from_state=row.state,
         to_state=target,
         seen=decision.seen,
-        revision_id=decision.shadow_id,
     )
 
 
@@ -197,24 +193,24 @@ def approve(context: Context, package: Any, row: Any, user_id: str | None, seen:
     return model.Package.get(decision.record_id)
 
 
-def discard(context: Context, package: Any, row: Any, reason: str) -> None:
+def discard(context: Context, package: Any, reason: str) -> None:
     """Give up the revisi that a locked working copy holds, and commit.
 
     Its history goes over to the record.
-
-    :param row: of the review of the working copy
     """
     revision = shadow.of_shadow(package)
     if revision is not None:
+        record: Any = model.Package.get(revision.package_id)
+        shadow.hand_over(revision)
+        state = store.state(record)
         store.record(
-            package.id,
+            record.id,
             states.DISCARD,
             user_id=grants.user_id(context),
-            from_state=row.state,
-            to_state=row.state,
+            from_state=state,
+            to_state=state,
             reason=reason,
         )
-        shadow.hand_over(revision)
     _remove(package)
 
 

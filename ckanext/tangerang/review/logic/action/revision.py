@@ -70,7 +70,7 @@ def tangerang_review_discard(context: Context, data_dict: DataDict) -> dict[str,
         data_dict = {**data_dict, "id": revision.shadow_id}
     step = Step("tangerang_review_discard", states.DISCARD, context, data_dict)
     original_id = working_copy.original_of(step.package)
-    approval.discard(context, step.package, step.row, data_dict.get("reason") or "")
+    approval.discard(context, step.package, data_dict.get("reason") or "")
     return shown(context, model.Package.get(original_id))
 
 
