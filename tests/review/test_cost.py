@@ -78,7 +78,7 @@ def test_the_number_in_the_header_is_kept_for_a_minute(staff, complete, visit):
     visit(staff.editor, "/about")
     first, asked = visit(staff.editor, "/about")
     badge = text(first.select_one(".notifications .badge"))
-    assert not any("activity" in statement for statement in asked)
+    assert not any("activity_type" in statement for statement in asked)
     ask("package_create", staff.sysadmin, **complete)
     assert text(visit(staff.editor, "/about")[0].select_one(".notifications .badge")) == badge
     keys = connect_to_redis().keys("*new_activities:*")

@@ -81,7 +81,8 @@ def _search(*conditions: str, fields: str, rows: int = _MAX_ROWS) -> Any:
     """Return entries of our records, and of working copies, in the index."""
     types = " OR ".join((*RECORD_TYPES, working_copy.INDEX_TYPE))
     own = [f"site_id:{tk.config['ckan.site_id']}", f"dataset_type:({types})"]
-    return make_connection().search("*:*", fq=[*own, *conditions], fl=fields, rows=rows)
+    solr = make_connection(decode_dates=False)  # decoded, times would lose their milliseconds
+    return solr.search("*:*", fq=[*own, *conditions], fl=fields, rows=rows)
 
 
 def _named(ids: Collection[str] | None) -> Iterator[list[str]]:

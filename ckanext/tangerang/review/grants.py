@@ -176,8 +176,9 @@ class Recorder:
             key = _content_of(session, entry)
             if key is None or is_publishing(key):
                 continue
+            # None: a new record, which is not written yet.
             package = session.get(model.Package, key)
-            if package.type in RECORD_TYPES and _was_public(package):
+            if package is not None and package.type in RECORD_TYPES and _was_public(package):
                 text = {"id": [texts.frozen_text(states.PUBLISHED)]}
                 # CKAN's actions for files look for what is wrong under `resources`.
                 raise tk.ValidationError({**text, "resources": [text]})

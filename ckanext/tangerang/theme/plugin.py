@@ -45,7 +45,7 @@ class ThemePlugin(TangerangPlugin):
 
     p.implements(p.IConfigurer)
     p.implements(p.IFacets, inherit=True)
-    p.implements(p.ISignals)
+    p.implements(p.ISignal)
 
     # IConfigDeclaration
 
@@ -57,7 +57,7 @@ class ThemePlugin(TangerangPlugin):
             if option:
                 option.set_default(value)
 
-    # ISignals
+    # ISignal
 
     def get_signal_subscriptions(self) -> Any:
         """Let the number in the header go back as soon as the activities were looked at."""
