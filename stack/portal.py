@@ -35,6 +35,7 @@ PLUGINS = (
     "tangerang_security",
     "tangerang_demo",
     "tangerang_theme",
+    "tangerang_review",
     "tangerang_score",
     "tangerang_exchange",
     "tangerang_workbook",
@@ -55,8 +56,10 @@ PLUGINS = (
     "xloader",
 )
 
-#: Plugins of ours that a site has to want: the demo and the image do without them.
-OPTIONAL = ("tangerang_review",)
+
+def review_is_on() -> bool:
+    """Tell whether the review decides: unless ``TANGERANG_REVIEW`` says ``off``."""
+    return os.environ.get("TANGERANG_REVIEW", "on") == "on"
 
 
 def plugins(profile: Profile) -> tuple[str, ...]:
@@ -119,6 +122,8 @@ def settings(profile: Profile, addresses: Mapping[str, str], site_url: str) -> d
         }
     else:
         values["ckanext.dcat.rdf.profiles"] = "tangerang_sdi"
+        # Off by the option: without the plugin, its trigger would have nobody to ask.
+        values["ckanext.tangerang.review.enabled"] = str(review_is_on()).lower()
     return values
 
 
@@ -165,9 +170,9 @@ format = %(asctime)s %(levelname)-5.5s [%(name)s] %(message)s
 """
 
 
-def _content_fingerprint() -> str:
-    """Return a digest of all that decides what a prepared database holds."""
-    digest = hashlib.sha256()
+def _content_fingerprint(profile: Profile) -> str:
+    """Return a digest of all that decides what a prepared database of ``profile`` holds."""
+    digest = hashlib.sha256(f"{plugins(profile)} {review_is_on()}".encode())
     for path in (*locks("run"), *sorted((REPOSITORY / "ckanext").rglob("*"))):
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(str(path.relative_to(REPOSITORY)).encode())
@@ -370,7 +375,7 @@ class Portal:
 
     def prepare(self, addresses: Mapping[str, str]) -> None:
         """Bring the database and the demo content up to date; cheap when nothing has changed."""
-        fingerprint = _content_fingerprint()
+        fingerprint = _content_fingerprint(self.profile)
         state = self.profile.state()
         if state.get("prepared") != fingerprint:
             self.prepare_database()
@@ -387,6 +392,7 @@ class Portal:
             self.profile.remember(prepared=fingerprint)
         if self.profile.has_demo_content:
             self._write_accounts()
+            self._load_reviews(fingerprint)
         if not self.solr.external and not self.postgres.external:
             self._repair_index(state.get("indexed_url"))
         self.profile.remember(indexed_url=self.site_url)
@@ -404,6 +410,18 @@ class Portal:
                     "tangerang", "demo", "accounts", "--output", str(path),
                     failed="The accounts could not be made.",
                 )  # fmt: skip
+
+    def _load_reviews(self, fingerprint: str) -> None:
+        """Bring sample records into every state of the review, by the accounts, where it is on."""
+        if not review_is_on() or self.profile.state().get("reviewed") == fingerprint:
+            return
+        with step("Loading records in the review"):
+            self.ckan(
+                "tangerang", "demo", "review",
+                failed="The records in the review could not be loaded.",
+                show=True,
+            )  # fmt: skip
+        self.profile.remember(reviewed=fingerprint)
 
     def _repair_index(self, indexed_url: str | None) -> None:
         """Rebuild the search index when it lacks records or holds another address."""

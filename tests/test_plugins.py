@@ -20,7 +20,7 @@ from ckan.exceptions import CkanConfigurationException
 
 from ckanext.tangerang import config as shared_config
 from ckanext.tangerang.base import I18N_DOMAIN, PACKAGE, TangerangPlugin
-from stack.portal import OPTIONAL, PLUGINS
+from stack.portal import PLUGINS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,8 +71,7 @@ def with_partners(name: str) -> tuple[str, ...]:
 
 def test_every_plugin_of_the_distribution_is_known_to_the_stack() -> None:
     ours = {name for name in PLUGINS if name.startswith("tangerang_")}
-    assert set(OURS) == ours | set(OPTIONAL)
-    assert not ours & set(OPTIONAL)
+    assert set(OURS) == ours
 
 
 # Without tangerang_metadata nobody knows the pages of activities that other tests leave behind.
@@ -90,8 +89,7 @@ def test_starts_alone(name: str, load: Callable[..., None], make_app: Any) -> No
 
 @pytest.mark.usefixtures("with_portal", "non_clean_db")
 def test_all_start_together(app: Any) -> None:
-    left_out = {"tangerang_demo", *OPTIONAL}
-    assert all(p.plugin_loaded(name) for name in OURS if name not in left_out)
+    assert all(p.plugin_loaded(name) for name in OURS if name != "tangerang_demo")
     for url in ("/", "/dataset/", "/organization/", "/api/3/action/package_search"):
         app.get(url, status=200)
 

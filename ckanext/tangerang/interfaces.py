@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
 from ckan import plugins as p
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from ckan.types import Context
 
@@ -15,6 +17,22 @@ if TYPE_CHECKING:
 #: Key of a context by which validators run dry and judge a record as if it were public, to say what
 #: is missing. No caller of the API can set it.
 AS_IF_PUBLIC: Final = "tangerang_as_if_public"
+
+#: Key of a context by which code of this portal, such as a loader of sample content, makes records
+#: public or changes public ones without a review; its value says in the history why. No caller of
+#: the API can set it. Without the plugin ``tangerang_review`` it means nothing.
+PAST_REVIEW: Final = "tangerang_review_direct"
+
+
+class IRecordWriting(p.Interface):
+    """For plugins that take part when records are written past the actions of CKAN."""
+
+    def writing_records(self, context: Context) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Return what goes round it: the records come into session and database inside.
+
+        :param context: of the user who writes them
+        """
+        return nullcontext()
 
 
 class IRecordBatch(p.Interface):

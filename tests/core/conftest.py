@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import sys
 from importlib.metadata import entry_points
@@ -80,7 +81,7 @@ def _complete_factory(monkeypatch: pytest.MonkeyPatch, values: Mapping[str, Any]
     prepare = factories.Dataset._api_prepare_args
 
     def prepare_complete(data_dict: dict[str, Any]) -> dict[str, Any]:
-        return prepare({**values, **data_dict})
+        return prepare({**copy.deepcopy(dict(values)), **data_dict})
 
     monkeypatch.setattr(factories.Dataset, "_api_prepare_args", prepare_complete)
 

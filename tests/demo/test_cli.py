@@ -72,6 +72,11 @@ class TestCommands:
         assert result.exit_code == 1
         assert "there is no such file" in result.output
 
+    def test_records_in_the_review_need_its_plugin(self, cli) -> None:
+        result = cli.invoke(ckan, ["tangerang", "demo", "review"])
+        assert result.exit_code == 1
+        assert "Add to ckan.plugins, and switch on: tangerang_review" in result.output
+
     def test_an_unknown_region_says_what_to_do(self, cli, ckan_config, monkeypatch) -> None:
         monkeypatch.setitem(ckan_config, "ckanext.tangerang.region.code", "3603")
         result = cli.invoke(ckan, ["tangerang", "demo", "load"])

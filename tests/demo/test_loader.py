@@ -256,9 +256,9 @@ class TestLoad:
         assert call("package_show", id=DISTRICTS)["organization"]["name"] == "diskominfo"
 
     def test_a_refused_record_says_which(self, monkeypatch) -> None:
-        package_dict = loader._package_dict
+        package_dict = loader.package_dict
         monkeypatch.setattr(
-            loader, "_package_dict", lambda *args: {**package_dict(*args), "frekuensi": "KADANG"}
+            loader, "package_dict", lambda *args: {**package_dict(*args), "frekuensi": "KADANG"}
         )
         with pytest.raises(DemoError, match=f"Dataset {DISTRICTS}: CKAN refused"):
             load(quietly)

@@ -156,14 +156,13 @@ class TestPlugins:
             "ckanext-xloader",
         }
 
-    def test_all_of_ours_but_the_optional_ones(self):
-        optional = {"tangerang_demo", *stack_portal.OPTIONAL}
+    def test_all_of_ours_but_the_demo(self):
         ours = {
             name
             for name, entry in self.KNOWN.items()
             if entry.dist is not None and entry.dist.name == "ckanext-tangerang"
         }
-        assert {name for name in PLUGINS if name in ours} == ours - optional
+        assert {name for name in PLUGINS if name in ours} == ours - {"tangerang_demo"}
 
     def test_order_is_that_of_the_development_stack(self):
         left_out = {

@@ -21,12 +21,29 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def portal() -> Iterator[dict[str, Any]]:
-    """Run a portal with demo content of its own; yield its address and accounts."""
+    """Run a portal with demo content of its own; yield its address and accounts.
+
+    Its people publish what they make, as nearly all of these tests do.
+    """
     bootstrap.install("dev")
-    running = Portal(Profile("e2e"))
-    running.up()
-    yield json.loads(running.profile.accounts_file.read_text(encoding="utf-8"))
-    running.down()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TANGERANG_REVIEW", "off")
+        running = Portal(Profile("e2e"))
+        running.up()
+        yield json.loads(running.profile.accounts_file.read_text(encoding="utf-8"))
+        running.down()
+
+
+@pytest.fixture(scope="session")
+def reviewed_portal() -> Iterator[dict[str, Any]]:
+    """Run a portal in which nothing becomes public without the walidata."""
+    bootstrap.install("dev")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TANGERANG_REVIEW", "on")
+        running = Portal(Profile("e2e-review"))
+        running.up()
+        yield json.loads(running.profile.accounts_file.read_text(encoding="utf-8"))
+        running.down()
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,14 @@ PLUGINS = (
 __all__ = ["complete", "people"]
 
 
+@pytest.fixture(autouse=True)
+def review_is_on(request, ckan_config, monkeypatch):
+    """Switch the review on, which the tests of other plugins do without."""
+    option = "ckanext.tangerang.review.enabled"
+    if not any(mark.args[0] == option for mark in request.node.iter_markers("ckan_config")):
+        monkeypatch.setitem(ckan_config, option, True)
+
+
 @pytest.fixture
 def with_plugins(with_plugins, migrate_loaded):
     """Load the plugins, with their tables, and let the trigger decide as configured."""

@@ -19,7 +19,7 @@ FILE = Path(package.__file__).parent / "classification.yaml"
 KINDS = {"harmless", "review", "guarded", "sysadmin", "closed"}
 
 pytestmark = [
-    pytest.mark.ckan_config("ckan.plugins", " ".join(("tangerang_review", *PRODUCTION_PLUGINS))),
+    pytest.mark.ckan_config("ckan.plugins", " ".join(PRODUCTION_PLUGINS)),
     pytest.mark.usefixtures("with_plugins"),
 ]
 

@@ -9,7 +9,8 @@ from ckan import model
 from ckan.lib.search import query_for
 from sqlalchemy.exc import IntegrityError
 
-from ckanext.tangerang.review import grants, store
+from ckanext.tangerang.interfaces import PAST_REVIEW
+from ckanext.tangerang.review import store
 
 from .conftest import PLUGINS, ask, fresh, review
 
@@ -102,7 +103,7 @@ class TestBecomingPublic:
 
     def test_a_loader_of_the_portal_says_so(self, staff, complete):
         site_user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-        context = {"ignore_auth": True, "user": site_user, grants.DIRECT: "sample content"}
+        context = {"ignore_auth": True, "user": site_user, PAST_REVIEW: "sample content"}
         record = tk.get_action("package_create")(context, {**complete})
         assert is_public(record)
         assert history(record) == [("terbit_langsung", "terbit")]

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import pytest
-import sqlalchemy as sa
 from bs4 import BeautifulSoup
-from ckan import model
 from ckan.tests.helpers import call_action
 
-from ckanext.tangerang.review.model import Review, now
-from tests.theme.conftest import counted, text
+from tests.theme.conftest import text
 
 from .conftest import PLUGINS, ask, fresh, review
 
@@ -132,32 +129,3 @@ class TestQueue:
         assert browse("walidata_editor", "/pemeriksaan?owner_org=dinsos").select("h2 a") == []
         browse("walidata_editor", "/pemeriksaan?state=entah", status=400)
         browse("walidata_editor", "/pemeriksaan?owner_org=tidak-ada", status=404)
-
-    @pytest.mark.slow
-    def test_five_thousand_records_cost_few_statements(self, browse, staff, handed_in):
-        model.Session.execute(
-            sa.text(
-                "INSERT INTO package (id, name, title, type, state, private, owner_org, extras,"
-                " metadata_created, metadata_modified) "
-                "SELECT 'q-' || n, 'q-' || n, 'Antre ' || n, 'dataset', 'active', true, :org,"
-                " '{}', now(), now() FROM generate_series(1, 5000) n"
-            ),
-            {"org": staff.opd["id"]},
-        )
-        rows = [
-            {"package_id": f"q-{n}", "state": "diajukan", "since": now(), "submitted": now(),
-             "submitted_by": staff.editor["id"]}
-            for n in range(1, 5001)
-        ]  # fmt: skip
-        model.Session.execute(sa.insert(Review), rows)
-        model.Session.commit()
-        browse("walidata_editor", "/pemeriksaan")
-        browse("walidata_editor", "/about")
-        with counted() as frame:
-            browse("walidata_editor", "/about")
-        with counted() as queries:
-            page = browse("walidata_editor", "/pemeriksaan")
-        assert len(page.select(".tangerang-review-queue > li")) == 50
-        assert "5001 records" in text(page)
-        # Beyond what the frame of every page asks for somebody who is logged in.
-        assert len(queries.sql) - len(frame.sql) <= 12, queries.sql

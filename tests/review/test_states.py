@@ -39,30 +39,46 @@ def expected(verb, state, role, rules):  # noqa: C901, PLR0911, PLR0912 - a tabl
         return s.RETRACTED if role == s.WALIDATA or (rules.opd_publishes and role in OPD) else None
     if verb == s.DIRECT and rules.opd_publishes and role in OPD:
         return s.PUBLISHED if state in {s.DRAFT, s.RETURNED, s.RETRACTED} else None
+    if verb == s.REVISE and role in OPD and state in {s.PUBLISHED, s.CLOSED}:
+        return state
     return None
 
 
+def expected_of_revision(verb, state, role, rules):
+    """Return the same of a revisi."""
+    if verb in {s.RETRACT, s.HIDE, s.DIRECT, s.REVISE}:
+        return None
+    if verb == s.DISCARD and role in OPD and state in {s.DRAFT, s.RETURNED, s.RETRACTED}:
+        return state
+    return expected(verb, state, role, rules)
+
+
+@pytest.mark.parametrize("revision", [False, True])
 @pytest.mark.parametrize("rules", RULES)
 @pytest.mark.parametrize("role", [s.PRODUCER, s.OPD_ADMIN, s.WALIDATA, s.PEMBINA])
-def test_every_way_of_every_role(role, rules):
+def test_every_way_of_every_role(role, rules, revision):
+    table = expected_of_revision if revision else expected
     for verb, state in itertools.product(s.VERBS, s.STATES):
-        target = expected(verb, state, role, rules)
+        target = table(verb, state, role, rules)
         if target is None:
             with pytest.raises((s.NotInState, s.NotForRole)):
-                s.find(verb, state, {role}, rules)
+                s.find(verb, state, {role}, rules, revision=revision)
         else:
-            assert s.find(verb, state, {role}, rules).target == target, (verb, state)
+            found = s.find(verb, state, {role}, rules, revision=revision)
+            assert found.target == target, (verb, state)
 
 
 @pytest.mark.parametrize("rules", RULES)
 def test_a_sysadmin_may_what_anybody_may(rules):
     for verb, state in itertools.product(s.VERBS, s.STATES):
         ways = [w for w in s.transitions(rules) if (w.verb, w.source) == (verb, state)]
-        if ways:
-            assert s.find(verb, state, {s.SYSADMIN}, rules) in ways
-        else:
-            with pytest.raises(s.NotInState):
-                s.find(verb, state, {s.SYSADMIN}, rules)
+        for revision in (False, True):
+            apart = s.OF_RECORDS if revision else s.OF_REVISIONS
+            if ways and verb not in apart:
+                assert s.find(verb, state, {s.SYSADMIN}, rules, revision=revision) in ways
+            else:
+                with pytest.raises(s.NotInState):
+                    s.find(verb, state, {s.SYSADMIN}, rules, revision=revision)
 
 
 @pytest.mark.parametrize("rules", RULES)
@@ -90,7 +106,8 @@ def test_no_state_is_a_trap(rules):
 
 def test_only_approval_and_direct_publication_lead_to_public():
     for rules in RULES:
-        verbs = {w.verb for w in s.transitions(rules) if w.target == s.PUBLISHED}
+        ways = [w for w in s.transitions(rules) if w.target == s.PUBLISHED != w.source]
+        verbs = {w.verb for w in ways}
         assert verbs == {s.PUBLISH, s.DIRECT}
 
 

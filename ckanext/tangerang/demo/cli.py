@@ -16,6 +16,7 @@ from ..wilayah import UnknownRegionError
 from .accounts import make_accounts
 from .config import OpdFileError
 from .loader import DemoError, load, remove
+from .reviews import load_reviews
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,15 @@ def _run(work: Callable[[], Report]) -> None:
 def load_command() -> None:
     """Load the sample organizations and datasets; what is there already is left alone."""
     _run(lambda: load(click.echo))
+
+
+@demo.command("review", short_help="Bring sample records into every state of the review.")
+def review_command() -> None:
+    """Make sample records that are handed in, returned, published and so on, by the accounts.
+
+    Needs the plugin tangerang_review; run it after `demo accounts`. What is there is left alone.
+    """
+    _run(lambda: load_reviews(click.echo))
 
 
 @demo.command("remove", short_help="Remove what `demo load` has made.")

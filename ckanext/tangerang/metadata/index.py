@@ -65,9 +65,10 @@ def prepare(document: dict[str, Any]) -> dict[str, Any]:
     for name in [key for key, value in document.items() if isinstance(value, str)]:
         if f"extras_{name}" in document and len(document[name]) > _LONG:
             del document[name]
-    if document.get("dataset_type") not in RECORD_TYPES:
+    record_type = str(document.get("type") or document.get("dataset_type"))
+    if record_type not in RECORD_TYPES:
         return document
-    for field in record_fields(document["dataset_type"]):
+    for field in record_fields(record_type):
         name = field["field_name"]
         if is_empty(document.get(name)) or f"extras_{name}" not in document:
             continue

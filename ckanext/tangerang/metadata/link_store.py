@@ -15,6 +15,7 @@ from ckan import authz, model
 from ckan.lib.plugins import get_permission_labels
 from sqlalchemy.orm import selectinload
 
+from .. import working_copy
 from . import links, values
 from .fields import RECORD_TYPES, record_fields
 from .model import RecordLink
@@ -59,6 +60,7 @@ def of_package(package: Any) -> set[Link]:
 def refresh(ids: Collection[str]) -> None:
     """Write the links of records where they differ from the stored ones.
 
+    A working copy has no links: what it names is in use by the record itself, or by nobody yet.
     The number of queries does not depend on the number of records.
     """
     session: Any = model.Session
@@ -72,7 +74,7 @@ def refresh(ids: Collection[str]) -> None:
     wanted: set[tuple[str, Link]] = {
         (found.id, link)
         for found in query
-        if found.state != model.State.DELETED
+        if found.state != model.State.DELETED and not working_copy.original_of(found)
         for link in of_package(found)
     }
     rows = session.query(RecordLink).filter(RecordLink.source_id.in_(ids)).all()
@@ -244,7 +246,7 @@ def fault_of(place: Place | None, link: Link, target: Any, *, public: bool) -> s
     :param target: the package object that it names, None where there is none
     :param public: the record that holds the link is public
     """
-    if target is None or target.state == model.State.DELETED:
+    if target is None or target.state == model.State.DELETED or working_copy.original_of(target):
         return "pending"
     wanted = place.to if place else "kegiatan"
     if target.type != ("dataset" if wanted == links.RESOURCE else wanted):

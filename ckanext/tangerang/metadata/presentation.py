@@ -132,6 +132,16 @@ def _text_of(f: Field) -> Callable[[Any], str]:
     return texts.get(kind or "", str)
 
 
+def plain_text(f: Field, value: Any) -> str:
+    """Return what a field without rows and links says, or a cell of a row, as one text.
+
+    :param f: the field, or the column of a row
+    :param value: as shown
+    """
+    several = f.get("kind") in _SEVERAL
+    return "; ".join(map(_text_of(f), as_list(value) if several else [value]))
+
+
 def _plain(f: Field, value: Any, links: _Links) -> Value:
     """Return what a field, or a cell of a row, says that is not empty."""
     kind = f.get("kind")

@@ -26,6 +26,7 @@ from ckan import plugins as p
 from ckan.lib import plugins as lib_plugins
 from sqlalchemy.exc import DBAPIError
 
+from .. import working_copy
 from ..metadata.values import N_, Problem, dump_list
 from . import journal, names, store
 from .clock import today
@@ -414,11 +415,16 @@ class _Writer:
         self._move_followers(source, target)
 
     def _move_records(self, source: str, target: str) -> None:
-        """Move records of all types and states, deleted ones too: they may come back."""
-        query = sa.select(_package.id).where(_package.owner_org == source).with_for_update()
-        ids = list(model.Session.scalars(query.order_by(_package.id)))
+        """Move records of all types and states, deleted ones too: they may come back.
+
+        Working copies come along with their records, and are not counted.
+        """
+        query = sa.select(_package.id, working_copy.is_record(_package).label("counts"))
+        query = query.where(_package.owner_org == source).with_for_update()
+        moved = model.Session.execute(query.order_by(_package.id)).all()
+        ids = [row.id for row in moved]
         self.recorder.update("package", ids, {"owner_org": source}, {"owner_org": target})
-        self.recorder.count("datasets", len(ids))
+        self.recorder.count("datasets", sum(row.counts for row in moved))
         rows = self._members("package", group_id=source)
         there = {row.table_id: row for row in self._members("package", group_id=target)}
         free = [row for row in rows if row.table_id not in there]

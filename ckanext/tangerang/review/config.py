@@ -22,6 +22,26 @@ def direct() -> str:
     return str(tk.config["ckanext.tangerang.review.direct"])
 
 
+def link_hours() -> int:
+    """Return after how many hours a link of a published record is read again."""
+    return int(tk.config["ckanext.tangerang.review.link_hours"])
+
+
+def link_bytes() -> int:
+    """Return how much of what a link leads to is read at most, in bytes."""
+    return int(tk.config["ckanext.tangerang.review.link_max_size"]) * 1_000_000
+
+
+def link_hosts() -> frozenset[str]:
+    """Return the hosts that may be read although they are inside a private network."""
+    return frozenset(tk.config["ckanext.tangerang.review.link_hosts"])
+
+
+def download_proxy() -> str:
+    """Return CKAN's proxy for what it downloads; empty for none."""
+    return str(tk.config["ckan.download_proxy"] or "")
+
+
 def rules() -> Rules:
     """Return what the configuration says about the ways of a record."""
     return Rules(

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan import authz, model
 
+from .. import working_copy
 from ..metadata.fields import RECORD_TYPES
 from . import config, grants, roles, states, store, texts
 
 if TYPE_CHECKING:
-    from ckan.types import Context
+    from ckan.types import Context, DataDict
+
+#: The access level of what everybody may download.
+OPEN = "terbuka"
 
 
 def frozen(context: Context, package: Any) -> str:
@@ -63,6 +68,9 @@ def not_public(context: Context, package: Any, *, public: bool) -> str:
     :param package: as it is stored; None for a new one
     :param public: it is active and public once it is saved
     """
+    if package is not None and public and working_copy.original_of(package):
+        # Also while the review is off: it is no record.
+        return texts.no_record_text()
     if not config.enabled() or not public or (package is not None and store.is_public(package)):
         return ""
     if package is not None and grants.is_publishing(package.id):
@@ -70,6 +78,36 @@ def not_public(context: Context, package: Any, *, public: bool) -> str:
     if grants.may_publish_directly(context):
         return ""
     return texts.not_public_text()
+
+
+def loosened(context: Context, package: Any, data_dict: DataDict) -> str:
+    """Return why the access level of a public record may not be changed as a save wants to.
+
+    What was restricted is opened only by a revisi that the walidata approves, whoever saves; where
+    an OPD publishes by itself there is none who approves.
+
+    :param data_dict: of ``package_update``; without an access level, the record is open
+    """
+    if config.rules().opd_publishes or grants.is_publishing(package.id):
+        return ""
+    if grants.direct_reason(context) or not store.is_public(package):
+        return ""
+    before = (package.extras or {}).get("accesslevel") or OPEN
+    after = data_dict.get("accesslevel") or OPEN
+    return texts.loosened_text() if before != OPEN and after == OPEN else ""
+
+
+def refuse_copies(ids: list[str]) -> None:
+    """Refuse a bulk action on working copies: they are no records.
+
+    :raises ValidationError: then
+    """
+    package: Any = model.Package
+    found = model.Session.query(package.id).filter(
+        package.id.in_(ids), sa.not_(working_copy.is_record(package))
+    )
+    if ids and found.first() is not None:
+        raise tk.ValidationError({"datasets": [texts.no_record_text()]})
 
 
 def refuse_hidden_change(context: Context, ids: list[str]) -> None:

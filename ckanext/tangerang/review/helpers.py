@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import ckan.plugins.toolkit as tk
 from ckan import model
 
+from .. import working_copy
 from ..metadata.fields import RECORD_TYPES, item_label, record_fields
 from ..metadata.language import moment_label
 from . import config, texts
@@ -35,6 +36,27 @@ def tangerang_review_panel(package: Mapping[str, Any]) -> dict[str, Any] | None:
         )
     except (tk.NotAuthorized, tk.ObjectNotFound):
         return None
+
+
+def tangerang_revision_of(package: Mapping[str, Any] | None) -> dict[str, str] | None:
+    """Return the record that a package is the revisi of; None for a record.
+
+    Public ones cost nothing.
+
+    :param package: the package as it is shown
+    :returns: ``{"title", "url"}``
+    """
+    if not package or not package.get("private") or not package.get("id"):
+        return None
+    copy = model.Package.get(package["id"])
+    key = working_copy.original_of(copy) if copy is not None else None
+    record = model.Package.get(key) if key else None
+    if record is None:
+        return None
+    return {
+        "title": record.title or record.name,
+        "url": tk.url_for(f"{record.type}.read", id=record.name),
+    }
 
 
 def tangerang_review_state_label(state: str) -> str:

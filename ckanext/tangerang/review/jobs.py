@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from . import publication
+from . import check, publication
+from .links import targets
+from .revision import switch
 
 
 def sweep() -> None:
-    """Publish what is due."""
+    """Settle approvals that died, publish what is due, mend the index about what is new."""
+    switch.recover()
     publication.sweep()
+    check.mend_recent()
+
+
+def links(limit: int) -> None:
+    """Find out which links of published records lead to something else than before."""
+    targets.check(limit)

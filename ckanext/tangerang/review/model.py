@@ -24,7 +24,7 @@ def now() -> datetime:
     return datetime.now(timezone.utc).replace(tzinfo=None)
 
 
-def _package_key() -> sa.ForeignKey:
+def package_key() -> sa.ForeignKey:
     """Return the reference to the record; its rows go with it when it is purged.
 
     It is checked at the end of the transaction: an approval is written before a new record is.
@@ -43,7 +43,7 @@ class Review(tk.BaseModel):
 
     __tablename__ = "tangerang_review"
 
-    package_id: Mapped[str] = mapped_column(sa.UnicodeText, _package_key(), primary_key=True)
+    package_id: Mapped[str] = mapped_column(sa.UnicodeText, package_key(), primary_key=True)
     state: Mapped[str] = mapped_column(sa.UnicodeText, default=states.DRAFT)
     #: When it came into this state.
     since: Mapped[datetime] = mapped_column(sa.DateTime, default=now)
@@ -69,7 +69,7 @@ class ReviewTransition(tk.BaseModel):
     id: Mapped[str] = mapped_column(sa.UnicodeText, primary_key=True, default=new_id)
     #: Order of what happened.
     position: Mapped[int] = mapped_column(sa.Integer, sa.Identity(), unique=True)
-    package_id: Mapped[str] = mapped_column(sa.UnicodeText, _package_key(), index=True)
+    package_id: Mapped[str] = mapped_column(sa.UnicodeText, package_key(), index=True)
     #: None for what the portal did by itself.
     user_id: Mapped[str | None] = mapped_column(sa.UnicodeText)
     verb: Mapped[str] = mapped_column(sa.UnicodeText)
@@ -79,6 +79,8 @@ class ReviewTransition(tk.BaseModel):
     #: ``metadata_modified`` of the record that the user saw.
     version: Mapped[str | None] = mapped_column(sa.UnicodeText)
     created: Mapped[datetime] = mapped_column(sa.DateTime, default=now)
+    #: The revisi (id of its working copy) in which it happened, once that has ended.
+    revision_id: Mapped[str | None] = mapped_column(sa.UnicodeText)
 
 
 class ReviewNote(tk.BaseModel):
@@ -88,7 +90,7 @@ class ReviewNote(tk.BaseModel):
 
     id: Mapped[str] = mapped_column(sa.UnicodeText, primary_key=True, default=new_id)
     position: Mapped[int] = mapped_column(sa.Integer, sa.Identity(), unique=True)
-    package_id: Mapped[str] = mapped_column(sa.UnicodeText, _package_key(), index=True)
+    package_id: Mapped[str] = mapped_column(sa.UnicodeText, package_key(), index=True)
     user_id: Mapped[str | None] = mapped_column(sa.UnicodeText)
     #: ``catatan`` of a check, ``komentar``, or ``rekomendasi`` of the pembina.
     kind: Mapped[str] = mapped_column(sa.UnicodeText)
@@ -107,6 +109,8 @@ class ReviewNote(tk.BaseModel):
     #: ``{"user_id", "text", "created"}`` each.
     answers: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     created: Mapped[datetime] = mapped_column(sa.DateTime, default=now)
+    #: As in :class:`ReviewTransition`.
+    revision_id: Mapped[str | None] = mapped_column(sa.UnicodeText)
 
 
 class ReviewSwitch(tk.BaseModel):

@@ -89,6 +89,7 @@ def shown(note: ReviewNote, names: Mapping[str, str]) -> dict[str, Any]:
         "status": note.status,
         "user": names.get(note.user_id or ""),
         "created": note.created.isoformat(),
+        "revision": note.revision_id,
         "answers": [
             {
                 "user": names.get(answer["user_id"] or ""),

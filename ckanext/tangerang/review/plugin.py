@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import ckan.plugins.toolkit as tk
 from ckan import plugins as p
 
 from ..base import TangerangPlugin
-from ..interfaces import IRecordBatch, IRecordGuard
+from ..interfaces import IRecordBatch, IRecordGuard, IRecordWriting
 from . import config as own_config
 from . import grants, guards, states, store
 from .labels import ReviewLabels
 from .logic.action import actions
 from .logic.auth import auth_functions
 from .overview.views import blueprints as overview_blueprints
+from .revision import hiding
 from .views import tangerang_pemeriksaan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from ckan.common import CKANConfig
     from ckan.config.declaration import Declaration, Key
@@ -39,6 +42,7 @@ class ReviewPlugin(TangerangPlugin, ReviewLabels):
     p.implements(p.IPermissionLabels)
     p.implements(IRecordBatch)
     p.implements(IRecordGuard)
+    p.implements(IRecordWriting)
 
     partners: ClassVar[tuple[str, ...]] = ("tangerang_metadata", "tangerang_opd")
 
@@ -66,6 +70,14 @@ class ReviewPlugin(TangerangPlugin, ReviewLabels):
 
     # IPackageController
 
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        """Keep working copies apart in the search index."""
+        return hiding.index_apart(pkg_dict)
+
+    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
+        """Leave working copies out of a search that does not ask for them."""
+        return hiding.leave_out(search_params)
+
     def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
         """Make the row of a new record: a draft, unless it has been granted more."""
         if own_config.enabled():
@@ -74,9 +86,11 @@ class ReviewPlugin(TangerangPlugin, ReviewLabels):
     def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         """Write into the history that a published record was changed past the review.
 
-        CKAN does not call this when nothing changed. Jobs of the portal are no such change.
+        CKAN does not call this when nothing changed. Jobs of the portal are no such change: what
+        they may not touch, :class:`.grants.Recorder` refuses.
         """
-        if not own_config.enabled() or not grants.is_person(context):
+        reason = grants.direct_reason(context)
+        if not own_config.enabled() or not (reason or grants.is_person(context)):
             return
         key = pkg_dict["id"]
         package = context.get("package")
@@ -92,7 +106,14 @@ class ReviewPlugin(TangerangPlugin, ReviewLabels):
                 user_id=grants.user_id(context),
                 from_state=states.PUBLISHED,
                 to_state=states.PUBLISHED,
+                reason=reason,
             )
+
+    # IRecordWriting
+
+    def writing_records(self, context: Context) -> AbstractContextManager[None]:
+        """Write into the review what becomes public, and let the trigger refuse what may not."""
+        return grants.recording(context) if own_config.enabled() else nullcontext()
 
     # IRecordBatch
 

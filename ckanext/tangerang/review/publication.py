@@ -10,8 +10,10 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib import search
 
-from . import grants, notes, roles, states, store
+from .. import working_copy
+from . import grants, notes, readiness, roles, states, store
 from .model import Review, now
+from .revision import approval, planning, shadow
 from .texts import messages
 
 if TYPE_CHECKING:
@@ -32,14 +34,29 @@ def undoing() -> Iterator[None]:
         raise
 
 
-def publish(context: Context, package: Any, row: Review, user_id: str | None, seen: str) -> None:
-    """Publish a locked record, commit, and let the index know.
+def problems(context: Context, package: Any) -> dict[str, Any]:
+    """Return what stands in the way of a record, or of a revisi, by field; write nothing.
+
+    :param package: the record, or the working copy of one
+    """
+    revision = shadow.of_shadow(package)
+    if revision is not None:
+        return planning.errors(context, revision)
+    return readiness.errors(context, package)
+
+
+def publish(context: Context, package: Any, row: Review, user_id: str | None, seen: str) -> Any:
+    """Publish a locked record, or a revisi of one; commit, and let the index know.
 
     :param context: of the one who has decided
+    :param package: the record, or the working copy of one
     :param row: of the review, locked
     :param seen: the version that was approved
+    :returns: the record that is published
     :raises ValidationError: when the record may not be public as it is
     """
+    if working_copy.original_of(package):
+        return approval.approve(context, package, row, user_id, seen)
     closed = (package.extras or {}).get("accesslevel") == "tertutup"
     with undoing():
         notes.settle(note for note in notes.of_record(package.id) if note.status != notes.SETTLED)
@@ -53,12 +70,13 @@ def publish(context: Context, package: Any, row: Review, user_id: str | None, se
         if closed:
             model.Session.commit()
             search.rebuild(package.id)
-            return
+            return package
         with grants.publishing(package.id):
             tk.get_action("package_patch")(
                 cast("Context", {"user": context.get("user")}),
                 {"id": package.id, "private": False, "state": model.State.ACTIVE},
             )
+    return package
 
 
 def forget_time(row: Review, verb: str, user_id: str | None, reason: str) -> None:
@@ -96,7 +114,10 @@ def _publish_due(package_id: str) -> bool | None:
     Everything is looked at again under the lock: another process may have done it, and what has
     changed since the decision is not published.
     """
-    package, row = store.lock(package_id)
+    try:
+        package, row = shadow.lock(package_id)
+    except tk.ObjectNotFound:
+        return None
     if row.publish_at is None or row.publish_at > now():
         model.Session.rollback()
         return None
@@ -112,7 +133,7 @@ def _publish_due(package_id: str) -> bool | None:
             problem = str(error)
         else:
             return True
-        package, row = store.lock(package_id)
+        package, row = shadow.lock(package_id)
     forget_time(row, states.UNSCHEDULE_FAILED, None, problem)
     model.Session.commit()
     log.warning("Not published at its time: %s (%s)", package_id, problem)
@@ -124,5 +145,7 @@ def sweep() -> tuple[int, int]:
 
     :returns: how many were published, and how many could not be
     """
+    for package_id in shadow.orphans():
+        approval.forget(package_id)
     results = [_publish_due(package_id) for package_id in store.due(now())]
     return results.count(True), results.count(False)

@@ -12,6 +12,7 @@ from ckan import model
 from ..metadata.fields import DATASET_TYPE, RECORD_TYPES
 from . import grants, notes, roles, states
 from .model import Review, ReviewNote, ReviewTransition
+from .revision.model import Revision
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,6 +151,8 @@ def records(scope: Scope, limit: int, offset: int) -> Sequence[Any]:
     package, row = _package(), cast("Any", Review.__table__)
     note = cast("Any", ReviewNote.__table__)
     group = cast("Any", model.Group).__table__
+    revision = cast("Any", Revision.__table__)
+    original = package.alias()
     open_notes = (
         sa.select(sa.func.count())
         .where(note.c.package_id == package.c.id, note.c.status == notes.OPEN)
@@ -172,11 +175,13 @@ def records(scope: Scope, limit: int, offset: int) -> Sequence[Any]:
             group.c.name.label("organization_name"),
             group.c.title.label("organization_title"),
             open_notes.label("open_notes"),
+            original.c.name.label("revision_of"),
         )
         .select_from(
-            row.join(package, package.c.id == row.c.package_id).outerjoin(
-                group, group.c.id == package.c.owner_org
-            )
+            row.join(package, package.c.id == row.c.package_id)
+            .outerjoin(group, group.c.id == package.c.owner_org)
+            .outerjoin(revision, revision.c.shadow_id == package.c.id)
+            .outerjoin(original, original.c.id == revision.c.package_id)
         )
         .where(*_conditions(scope))
         .order_by(sa.func.coalesce(row.c.submitted, row.c.since), package.c.id)
@@ -202,7 +207,7 @@ def _changed(columns: Sequence[Any], organization: str | None) -> Any:
         .outerjoin(file, sa.and_(file.c.id == step.c.reason, file.c.package_id == package.c.id))
     )
     statement = sa.select(*columns).select_from(tables)
-    statement = statement.where(step.c.verb.in_((states.CHANGE, states.DIRECT)))
+    statement = statement.where(step.c.verb.in_(states.UNCHECKED))
     return statement.where(package.c.owner_org == organization) if organization else statement
 
 

@@ -10,7 +10,6 @@ from ckan.lib import plugins as lib_plugins
 
 from ..interfaces import AS_IF_PUBLIC
 from ..metadata import link_store
-from ..metadata.model import RecordLink
 from ..metadata.navl import RESOURCES
 from . import grants, states
 from .model import Review
@@ -19,18 +18,17 @@ if TYPE_CHECKING:
     from ckan.types import Context
 
 
-def _underway(package_id: str) -> list[str]:
+def _underway(package: Any) -> list[str]:
     """Return the records that a record names and that wait for their approval as well.
 
     They are handed in together; the approval itself looks again.
     """
-    link, row = cast("Any", RecordLink), cast("Any", Review)
-    query = (
-        model.Session.query(link.target_id)
-        .join(row, row.package_id == link.target_id)
-        .filter(link.source_id == package_id, row.state.in_(states.WAITING))
+    named = {link.target for link in link_store.of_package(package)}
+    row = cast("Any", Review)
+    query = model.Session.query(row.package_id).filter(
+        row.package_id.in_(named), row.state.in_(states.WAITING)
     )
-    return [target for (target,) in query.distinct()]
+    return [target for (target,) in query]
 
 
 def errors(context: Context, package: Any) -> dict[str, Any]:
@@ -39,27 +37,38 @@ def errors(context: Context, package: Any) -> dict[str, Any]:
     :param context: of the user who hands it in
     :param package: a package object
     """
-    user = {"user": context.get("user")}
     record = tk.get_action("package_show")(
-        cast("Context", {**user, "use_cache": False}), {"id": package.id}
+        cast("Context", {"user": context.get("user"), "use_cache": False}), {"id": package.id}
     )
-    record = {**record, "private": False, "state": model.State.ACTIVE}
+    public = {**record, "private": False, "state": model.State.ACTIVE}
+    return of_values(context, package, public, package)
+
+
+def of_values(
+    context: Context, package: Any, values: dict[str, Any], source: Any
+) -> dict[str, Any]:
+    """Return what stands in the way of saving a record as something; write nothing.
+
+    :param package: the package object
+    :param values: what ``package_update`` would be given
+    :param source: the package object that these values come from: the record, or its working copy
+    """
     plugin = lib_plugins.lookup_package_plugin(package.type)
     dry: Any = {
-        **user,
+        "user": context.get("user"),
         "model": model,
         "session": model.Session,
         "auth_user_obj": model.User.get(context.get("user")),
         "package": package,
-        RESOURCES: record["resources"],
+        RESOURCES: values["resources"],
         AS_IF_PUBLIC: True,
     }
     with (
         model.Session.no_autoflush,
         grants.publishing(package.id),
-        link_store.arriving([package.id, *_underway(package.id)]),
+        link_store.arriving([package.id, *_underway(source)]),
     ):
         _data, found = lib_plugins.plugin_validate(
-            plugin, dry, record, plugin.update_package_schema(), "package_update"
+            plugin, dry, values, plugin.update_package_schema(), "package_update"
         )
     return dict(found)

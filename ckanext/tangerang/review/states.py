@@ -57,13 +57,27 @@ RETRACT: Final = "tarik"
 DIRECT: Final = "terbit_langsung"
 #: Hidden or deleted by an ordinary save, by who may: recorded as that.
 HIDE: Final = "disembunyikan"
-VERBS: Final = (SUBMIT, WITHDRAW, CLAIM, RETURN, PUBLISH, RETRACT, DIRECT, HIDE)
+#: Opens the revisi of a record.
+REVISE: Final = "buka_revisi"
+#: Gives a revisi up.
+DISCARD: Final = "batal_revisi"
+VERBS: Final = (
+    *(SUBMIT, WITHDRAW, CLAIM, RETURN, PUBLISH, RETRACT, DIRECT, HIDE),
+    *(REVISE, DISCARD),
+)
+#: What is done with records alone, and with their working copies alone.
+OF_RECORDS: Final = frozenset({RETRACT, DIRECT, HIDE, REVISE})
+OF_REVISIONS: Final = frozenset({DISCARD})
 
 # What is recorded without moving a record.
 #: The plugin found it public when its tables were made, or it was switched on.
 ADOPT: Final = "sudah_terbit"
+#: The walidata approved a revisi: it is what the record says now.
+REVISED: Final = "revisi_terbit"
 #: The content of a public record changed past the review.
 CHANGE: Final = "diubah_langsung"
+#: What a link of a public record leads to has changed.
+TARGET_CHANGED: Final = "target_changed"
 SCHEDULE: Final = "jadwalkan"
 UNSCHEDULE: Final = "batal_jadwal"
 UNSCHEDULE_FAILED: Final = "jadwal_gagal"
@@ -71,8 +85,10 @@ UNSCHEDULE_FAILED: Final = "jadwal_gagal"
 COMMENT: Final = "komentar"
 ADVISE: Final = "rekomendasi"
 ANSWER: Final = "jawab_catatan"
+#: What changed in public without a check.
+UNCHECKED: Final = (CHANGE, TARGET_CHANGED, DIRECT)
 RECORDED: Final = (
-    *(ADOPT, CHANGE, SCHEDULE, UNSCHEDULE, UNSCHEDULE_FAILED),
+    *(ADOPT, REVISED, CHANGE, TARGET_CHANGED, SCHEDULE, UNSCHEDULE, UNSCHEDULE_FAILED),
     *(COMMENT, ADVISE, ANSWER),
 )
 
@@ -119,6 +135,7 @@ def transitions(rules: Rules) -> Iterator[Transition]:
             yield Transition(SUBMIT, source, HANDED_IN, _OPD)
         if rules.opd_publishes:
             yield Transition(PUBLISH, source, PUBLISHED, _OPD)
+        yield Transition(DISCARD, source, source, _OPD)
     # Where the first check was switched off meanwhile, nothing must be stuck in it.
     yield Transition(
         SUBMIT, OPD_CHECK, HANDED_IN, frozenset({OPD_ADMIN}) if rules.opd_check else _OPD
@@ -135,6 +152,8 @@ def transitions(rules: Rules) -> Iterator[Transition]:
     for source in sorted(APPROVED):
         yield Transition(RETRACT, source, RETRACTED, retracting)
         yield Transition(HIDE, source, RETRACTED, retracting)
+        # The record itself stays where it is.
+        yield Transition(REVISE, source, source, _OPD)
     for source in STATES:
         if source != PUBLISHED:
             roles = frozenset({SYSADMIN}) | (
@@ -143,17 +162,20 @@ def transitions(rules: Rules) -> Iterator[Transition]:
             yield Transition(DIRECT, source, PUBLISHED, roles)
 
 
-def find(verb: str, state: str, roles: Collection[str], rules: Rules) -> Transition:
+def find(
+    verb: str, state: str, roles: Collection[str], rules: Rules, *, revision: bool = False
+) -> Transition:
     """Return the way that a user may go.
 
     :param verb: what the user wants
     :param state: of the record
     :param roles: of the user, about this record
+    :param revision: the record is the working copy of another
     :raises NotInState: when nobody may do that in this state
     :raises NotForRole: when others may
     """
     possible = [way for way in transitions(rules) if (way.verb, way.source) == (verb, state)]
-    if not possible:
+    if not possible or verb in (OF_RECORDS if revision else OF_REVISIONS):
         raise NotInState(verb, state)
     for way in possible:
         if SYSADMIN in roles or way.roles & set(roles):
@@ -161,12 +183,17 @@ def find(verb: str, state: str, roles: Collection[str], rules: Rules) -> Transit
     raise NotForRole(verb, state)
 
 
-def allowed(state: str, roles: Collection[str], rules: Rules) -> list[str]:
-    """Return what a user may do with a record, in the order of the work."""
+def allowed(
+    state: str, roles: Collection[str], rules: Rules, *, revision: bool = False
+) -> list[str]:
+    """Return what a user may do with a record, in the order of the work.
+
+    :param revision: the record is the working copy of another
+    """
     out: list[str] = []
     for verb in VERBS:
         try:
-            find(verb, state, roles, rules)
+            find(verb, state, roles, rules, revision=revision)
         except (NotInState, NotForRole):
             continue
         out.append(verb)

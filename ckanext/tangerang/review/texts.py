@@ -53,8 +53,12 @@ def verb_label(verb: str) -> str:
         states.RETRACT: _("Withdrawn from publication"),
         states.DIRECT: _("Published directly"),
         states.HIDE: _("Hidden or deleted"),
+        states.REVISE: _("Revision opened"),
+        states.DISCARD: _("Revision given up"),
+        states.REVISED: _("Revision published"),
         states.ADOPT: _("Was public before the review"),
         states.CHANGE: _("Changed without a check"),
+        states.TARGET_CHANGED: _("What a link leads to has changed"),
         states.SCHEDULE: _("Time of publication set"),
         states.UNSCHEDULE: _("Time of publication cancelled"),
         states.UNSCHEDULE_FAILED: _("Could not be published at the time that was set"),
@@ -73,10 +77,10 @@ def frozen_text(state: str) -> str:
             "Take the hand-in back to change it."
         )
     if state == states.CLOSED:
-        return _("This record is approved. Ask the walidata to withdraw it to change it.")
+        return _("This record is approved. Open a revision, change that, and hand it in.")
     return _(
         "This record is published. It changes only through the walidata: "
-        "ask for it to be withdrawn, or for a revision."
+        "open a revision, change that, and hand it in."
     )
 
 
@@ -154,3 +158,19 @@ def section_address(key: str) -> str:
     if key == start.CHECKING:
         filters = {"state": states.IN_REVIEW, "mine": "true"}
     return tk.h.url_for("tangerang_pemeriksaan.index", **filters)
+
+
+def no_record_text() -> str:
+    """Return why a revisi is not published, hidden or deleted like a record, and what to do."""
+    return _(
+        "This is the revision of a published record. It becomes public when the walidata approves "
+        "it: hand it in, or give it up."
+    )
+
+
+def loosened_text() -> str:
+    """Return why an ordinary save can not open what was restricted, and what to do."""
+    return _(
+        "Access to a published record is opened only by a revision that the walidata approves. "
+        "Open a revision and change it there."
+    )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan import plugins as p
 from ckan.lib.helpers import Page
-from flask import Blueprint, request
+from flask import Blueprint, g, request
 
+from ..lookups import remembered
 from ..metadata.fields import item_label, record_fields
 from . import gone, states
 from .texts import messages, type_labels
@@ -22,6 +25,23 @@ if TYPE_CHECKING:
 tangerang_pemeriksaan = Blueprint("tangerang_pemeriksaan", __name__, url_prefix="/pemeriksaan")
 
 tangerang_pemeriksaan.after_app_request(gone.answer)
+
+
+@tangerang_pemeriksaan.before_request
+def _remember() -> None:
+    """Ask for the user and their roles once only, on a page that changes nothing."""
+    if request.method in ("GET", "HEAD"):
+        g.tangerang_review_memory = ExitStack()
+        g.tangerang_review_memory.enter_context(remembered(model.User, model.Group, model.Member))
+
+
+@tangerang_pemeriksaan.teardown_request
+def _forget(_error: BaseException | None) -> None:
+    """End what :func:`_remember` began."""
+    memory = g.pop("tangerang_review_memory", None)
+    if memory is not None:
+        memory.close()
+
 
 #: Records of one page of the queue.
 _PER_PAGE = 50
@@ -37,6 +57,8 @@ _STEPS = {
     "terbitkan": ("publish", ("version", "at")),
     "batal-jadwal": ("schedule_cancel", ("reason",)),
     "tarik": ("retract", ("reason",)),
+    "revisi": ("revise", ()),
+    "batal-revisi": ("discard", ("reason",)),
     "komentar": ("comment", ("text",)),
     "rekomendasi": ("recommend", ("verdict", "text")),
 }
@@ -52,6 +74,11 @@ def _said(step: str) -> str:
         "terbitkan": tk._("Approved."),
         "batal-jadwal": tk._("The time of publication is cancelled."),
         "tarik": tk._("Withdrawn from publication."),
+        "revisi": tk._(
+            "This is the revision. Change it, then hand it in. "
+            "The published version stays as it is until then."
+        ),
+        "batal-revisi": tk._("The revision is given up. The published version stays as it is."),
         "komentar": tk._("Your remark is kept."),
         "rekomendasi": tk._("Your advice is kept."),
     }[step]
@@ -200,6 +227,8 @@ def _show(record_id: str, problems: list[str] | None = None) -> str | tuple[str,
         review = tk.get_action("tangerang_review_show")({}, {"id": record_id})
         package = tk.get_action("package_show")({}, {"id": record_id})
         history = tk.get_action("tangerang_review_history")({}, {"id": record_id})
+        found = review["revision_of"]
+        diff = tk.get_action("tangerang_review_diff")({}, {"id": record_id}) if found else None
     except tk.ObjectNotFound as error:
         return tk.abort(404, str(error))
     except tk.NotAuthorized:
@@ -209,6 +238,7 @@ def _show(record_id: str, problems: list[str] | None = None) -> str | tuple[str,
         "tangerang/pemeriksaan/read.html",
         {
             "review": review,
+            "diff": diff,
             "pkg": package,
             "history": history["results"],
             "places": _places(package),
@@ -236,7 +266,7 @@ def act(id: str, step: str) -> str | tuple[str, int] | Response:  # noqa: A002
     if step == "kembalikan":
         data["notes"] = list(_typed_notes())
     try:
-        tk.get_action(f"tangerang_review_{verb}")({}, data)
+        result = tk.get_action(f"tangerang_review_{verb}")({}, data)
     except tk.ObjectNotFound as error:
         return tk.abort(404, str(error))
     except tk.NotAuthorized as error:
@@ -244,7 +274,10 @@ def act(id: str, step: str) -> str | tuple[str, int] | Response:  # noqa: A002
     except tk.ValidationError as error:
         return _show(id, list(messages(error.error_dict)))
     tk.h.flash_success(_said(step))
-    return tk.redirect_to("tangerang_pemeriksaan.read", id=id)
+    if step == "revisi":
+        return tk.redirect_to(f"{result['type']}.read", id=result["name"])
+    # A revisi is gone once it is published or given up: its record is what is left.
+    return tk.redirect_to("tangerang_pemeriksaan.read", id=result.get("name") or id)
 
 
 @tangerang_pemeriksaan.route("/<id>/catatan/<note>/<step>", methods=["POST"])

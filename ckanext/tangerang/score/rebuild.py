@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.lib import search
 
+from .. import working_copy
 from . import checks, store
 from .model import Score
 
@@ -46,6 +47,7 @@ def _due(columns: Any, *, outdated: bool) -> Select[Any]:
         .outerjoin(Score, Score.package_id == _package.id)
         .where(
             _package.type.in_(store.TYPES),
+            working_copy.is_record(_package),
             sa.or_(_package.state != model.State.DELETED, Score.package_id.is_not(None)),
         )
     )

@@ -18,6 +18,7 @@ from ckan import model
 from sqlalchemy import event
 from sqlalchemy.orm import selectinload
 
+from .. import working_copy
 from ..metadata.fields import DATASET_TYPE, RECORD_TYPES
 from ..metadata.values import as_list
 from . import checks, engine
@@ -92,12 +93,14 @@ def _judge(
 ) -> engine.Result | None:
     """Return what a record is worth; None for what is not judged.
 
-    Deleted records are not, nor are those of another type or without a schema.
+    Deleted records are not, nor are working copies, those of another type or without a schema.
 
     :param tags: its keywords
     :param indicators: values of indicators by id
     """
     if package.state == model.State.DELETED or package.type not in TYPES:
+        return None
+    if working_copy.original_of(package):
         return None
     schema = tk.h.scheming_get_dataset_schema(package.type)
     if not schema:

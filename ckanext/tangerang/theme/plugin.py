@@ -9,6 +9,7 @@ from ckan import plugins as p
 
 from ..base import TangerangPlugin, default_setting
 from ..config import portal_name
+from . import badge, helpers
 from . import config as own_config
 
 if TYPE_CHECKING:
@@ -29,13 +30,22 @@ _DEFAULTS: dict[str, Any] = {
 }
 
 
+def all_helpers() -> dict[str, Any]:
+    """Return the template helpers; that of the activity plugin only where it is there."""
+    own = {name: helper for name, helper in vars(helpers).items() if name.startswith("tangerang_")}
+    if p.plugin_loaded("activity"):
+        own["new_activities"] = badge.new_activities
+    return own
+
+
 @tk.blanket.blueprints
-@tk.blanket.helpers
+@tk.blanket.helpers(all_helpers)
 class ThemePlugin(TangerangPlugin):
     """Templates, styles and home page of the portal."""
 
     p.implements(p.IConfigurer)
     p.implements(p.IFacets, inherit=True)
+    p.implements(p.ISignal)
 
     # IConfigDeclaration
 
@@ -46,6 +56,12 @@ class ThemePlugin(TangerangPlugin):
             option = declaration.get(name)
             if option:
                 option.set_default(value)
+
+    # ISignal
+
+    def get_signal_subscriptions(self) -> Any:
+        """Let the number in the header go back as soon as the activities were looked at."""
+        return {tk.signals.action_succeeded: [{"sender": badge.SEEN, "receiver": badge.forget}]}
 
     # IConfigurer
 

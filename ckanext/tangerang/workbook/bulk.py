@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import pickle
 import uuid
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,9 +23,8 @@ from ckan import plugins as p
 from ckan.lib import search
 from ckan.lib.plugins import get_permission_labels
 from ckan.logic import apply_after_dataset_show_plugins, package_show_default_and_custom_schemas
-from sqlalchemy import event
 
-from ..interfaces import IRecordBatch
+from ..interfaces import IRecordBatch, IRecordWriting
 from ..metadata.fields import record_fields
 from ..metadata.values import as_list, is_empty
 from .index_batch import index_batch
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ckan.types import Context
-    from sqlalchemy.orm import ORMExecuteState
 
     from ..metadata.fields import Field
 
@@ -56,32 +54,12 @@ def shown_value(field: Field, value: Any) -> Any:
 
 
 @contextmanager
-def remembered_lookups() -> Iterator[None]:
-    """Ask the database for the same user or organization once only, while this lasts.
-
-    Each validation of a record looks its user and its organization up several times.
-    """
-    lookups = (model.User, model.Group)
-    known: dict[Any, Any] = {}
-
-    def remember(state: ORMExecuteState) -> Any:
-        mapper = state.bind_mapper
-        if not state.is_select or mapper is None or mapper.class_ not in lookups:
-            return None
-        key = cast("Any", state.statement)._generate_cache_key()  # as in SQLAlchemy's own example
-        if key is None or state.is_column_load or state.is_relationship_load or state.parameters:
-            return None
-        found = (key.key, repr([bound.effective_value for bound in key.bindparams]))
-        if found not in known:
-            known[found] = state.invoke_statement().freeze()
-        return known[found]()
-
-    session = model.Session()
-    event.listen(session, "do_orm_execute", remember)
-    try:
+def accompanied(context: Context) -> Iterator[None]:
+    """Let plugins take part in what is written into the database inside."""
+    with ExitStack() as stack:
+        for plugin in p.PluginImplementations(IRecordWriting):
+            stack.enter_context(plugin.writing_records(context))
         yield
-    finally:
-        event.remove(session, "do_orm_execute", remember)
 
 
 def new_package(stored: Mapping[str, Any], fields: Iterable[str], user: Any) -> Any:

@@ -13,6 +13,7 @@ import click
 from ckan import model
 
 from ..cli import tangerang
+from ..interfaces import PAST_REVIEW
 from ..metadata.navl import message
 from ..metadata.values import Problem
 from . import config, importer, reader
@@ -110,6 +111,11 @@ def _report(
 @click.option("--owner-org", help="OPD of workbooks that name none: id, name or title.")
 @click.option("--form-version", help="Edition that numbers come from: 2020 or INDAH.")
 @click.option("--user", help="Name of the user who imports (default: the site user).")
+@click.option(
+    "--direct",
+    metavar="REASON",
+    help="Publish past the review what the workbooks say is public; kept in its history.",
+)
 def import_command(
     paths: tuple[str, ...],
     *,
@@ -117,8 +123,12 @@ def import_command(
     owner_org: str | None,
     form_version: str | None,
     user: str | None,
+    direct: str | None,
 ) -> None:
     """Import workbooks, or all of a folder, with the rights of one user.
+
+    Where records are published by the walidata, a workbook can not make one public, unless a
+    sysadmin imports it (--user), or the operator says why (--direct).
 
     All are stored in one transaction, or none: with any error nothing is changed and the command
     ends with 1.
@@ -133,6 +143,8 @@ def import_command(
     if account is None:
         raise click.ClickException(f"There is no user {user}.")
     context |= {"user": account.name, "auth_user_obj": account}
+    if direct:
+        context[PAST_REVIEW] = direct
     tk.check_access("tangerang_workbook_import", tk.fresh_context(context), {})
     files = list(_files(paths))
     refused: list[str | None] = []

@@ -21,6 +21,9 @@ from ckan.lib import plugins as lib_plugins
 from ckan.lib.search import SearchIndexError
 from ckan.plugins import plugin_loaded
 
+from .. import working_copy
+from ..interfaces import PAST_REVIEW
+from ..lookups import remembered
 from ..metadata import conditions, links, rows
 from ..metadata.fields import (
     ACTIVITY_TYPE,
@@ -113,6 +116,7 @@ class _Importer:
         self._user = context.get("user", "")
         self._account = model.User.get(self._user)
         self._auth_user = context.get("auth_user_obj") or self._account
+        self._past_review = context.get(PAST_REVIEW)
         self._fields = {name: record_fields(name) for name in (ACTIVITY_TYPE, INDICATOR_TYPE)}
         self._by_name = {
             name: {f["field_name"]: f for f in fields} for name, fields in self._fields.items()
@@ -152,6 +156,8 @@ class _Importer:
         made: dict[str, Any] = {"user": self._user, "model": model, "session": model.Session}
         if self._auth_user is not None:
             made["auth_user_obj"] = self._auth_user
+        if self._past_review:
+            made[PAST_REVIEW] = self._past_review
         made |= more
         return cast("Context", made)
 
@@ -292,6 +298,7 @@ class _Importer:
             package.type.in_({identity[0] for identity in wanted}),
             package.owner_org.in_({identity[1] for identity in wanted}),
             package.state != model.State.DELETED,
+            working_copy.is_record(package),
             _title(package).in_({identity[2] for identity in wanted}),
         )
         for found in stored:
@@ -696,11 +703,13 @@ def run(
     """
     importer = _Importer(context, owner_org)
     rest = iter(books)
-    with bulk.remembered_lookups():
-        while chunk := list(islice(rest, _CHUNK)):
-            importer.dry_run(chunk)
-    if may_apply() and not importer.outcome.has_errors:
-        importer.apply()
-    else:
-        importer.forget()
+    with bulk.accompanied(context):
+        # Each validation of a record looks its user and its organization up several times.
+        with remembered(model.User, model.Group):
+            while chunk := list(islice(rest, _CHUNK)):
+                importer.dry_run(chunk)
+        if may_apply() and not importer.outcome.has_errors:
+            importer.apply()
+        else:
+            importer.forget()
     return importer.finish()

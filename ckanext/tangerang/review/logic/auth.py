@@ -82,6 +82,16 @@ def tangerang_review_retract(context: Context, data_dict: DataDict) -> AuthResul
     return _for_verb(context, data_dict, states.RETRACT)
 
 
+def tangerang_review_revise(context: Context, data_dict: DataDict) -> AuthResult:
+    """Let those who may edit the record open its revisi."""
+    return _for_verb(context, data_dict, states.REVISE)
+
+
+def tangerang_review_discard(context: Context, data_dict: DataDict) -> AuthResult:
+    """Let those who may edit the record give its revisi up."""
+    return _for_verb(context, data_dict, states.DISCARD)
+
+
 def _insider(context: Context, package: Any) -> AuthResult:
     """Return the answer for those who work on a record, and those who advise on it."""
     mine = roles.of_record(context, package)
@@ -106,6 +116,11 @@ def tangerang_review_show(context: Context, data_dict: DataDict) -> AuthResult:
 
 def tangerang_review_history(context: Context, data_dict: DataDict) -> AuthResult:
     """Let those who work on the record see what happened to it."""
+    return _insider(context, _package(data_dict))
+
+
+def tangerang_review_diff(context: Context, data_dict: DataDict) -> AuthResult:
+    """Let those who work on the record see what its revisi changes."""
     return _insider(context, _package(data_dict))
 
 

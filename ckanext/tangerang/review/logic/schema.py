@@ -234,6 +234,21 @@ def tangerang_review_retract() -> Schema:
     return {"id": _id(), "reason": _text(MAX_TEXT, needed=True)}
 
 
+def tangerang_review_revise() -> Schema:
+    """Return the schema of the action of that name."""
+    return {"id": _id()}
+
+
+def tangerang_review_discard() -> Schema:
+    """Return the schema of the action of that name."""
+    return {"id": _id(), "reason": _text(MAX_TEXT)}
+
+
+def tangerang_review_diff() -> Schema:
+    """Return the schema of the action of that name."""
+    return {"id": _id()}
+
+
 def tangerang_review_comment() -> Schema:
     """Return the schema of the action of that name."""
     return {"id": _id(), **_place(), "severity": [_one_of(notes.SEVERITIES, notes.ADVICE)]}

@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 
+from .... import working_copy
 from ... import copying, link_store, links
 from ...fields import ACTIVITY_TYPE, DATASET_TYPE, INDICATOR_TYPE, RECORD_TYPES, record_schema
 from .. import schema
@@ -72,6 +73,7 @@ def _successors(ids: set[str], owner_org: str | None, year: int | None) -> dict[
             model.Package.type == ACTIVITY_TYPE,
             model.Package.state != model.State.DELETED,
             model.Package.owner_org == owner_org,
+            working_copy.is_record(model.Package),
             before.in_(ids),
             model.Package.extras["tahun_kegiatan"].astext == str(year),
         )
@@ -160,6 +162,7 @@ def _existing(source: dict[str, Any], title: str, year: int | None) -> model.Pac
         model.Package.owner_org == source["owner_org"],
         model.Package.state != model.State.DELETED,
         model.Package.id != source["id"],
+        working_copy.is_record(model.Package),
     ]
     if source["type"] == ACTIVITY_TYPE:
         same += [
@@ -219,7 +222,11 @@ def tangerang_record_copy(context: Context, data_dict: DataDict) -> dict[str, An
     """
     tk.check_access("tangerang_record_copy", context, data_dict)
     source = tk.get_action("package_show")(tk.fresh_context(context), {"id": data_dict["id"]})
-    if source["type"] not in RECORD_TYPES or source["state"] == model.State.DELETED:
+    if (
+        source["type"] not in RECORD_TYPES
+        or source["state"] == model.State.DELETED
+        or working_copy.original_of(model.Package.get(source["id"]))
+    ):
         raise tk.ValidationError({"id": [tk._("This record can not be copied.")]})
     planned = plan(context, source, data_dict.get("tahun"))
     if planned.existing and not data_dict["force"]:

@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import authz, model
 
+from .... import working_copy
 from ....metadata.navl import message
 from ....metadata.values import Problem
 from ... import apply, defaults, files, jobs, journal, plan, store, texts
@@ -83,7 +84,7 @@ def _with_counts(operations: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return operations
     package, member, follower = model.Package, model.Member, model.UserFollowingGroup
     columns: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
-        ("datasets", package.owner_org, ()),
+        ("datasets", package.owner_org, (working_copy.is_record(package),)),
         (
             "members",
             member.group_id,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ckan import plugins as p
 
-from . import change, closed, data, get, notes, overview, packages, several
+from . import change, closed, data, get, notes, overview, packages, revision, several
 
 if TYPE_CHECKING:
     from ckan.types import Action
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 def actions() -> dict[str, Action]:
     """Return all actions by name; those of the DataStore only where it is there."""
-    modules = [change, get, notes, overview, packages, several]
+    modules = [change, get, notes, overview, packages, revision, several]
     if p.plugin_loaded("datastore"):
         modules.append(data)
     own = {name: getattr(module, name) for module in modules for name in module.__all__}
+    if not p.plugin_loaded("xloader"):
+        own.pop("xloader_submit", None)
     return {**own, **closed.actions()}

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from ... import config, grants, notes, publication, readiness, states, store
+from ... import config, grants, notes, publication, states, store
 from ...model import now
+from ...revision import snapshots
 from .. import schema
 from .common import Step
 from .get import shown
@@ -51,7 +52,7 @@ def tangerang_review_submit(context: Context, data_dict: DataDict) -> dict[str, 
     """
     step = Step("tangerang_review_submit", states.SUBMIT, context, data_dict)
     step.require_version(data_dict.get("version"))
-    problems = readiness.errors(context, step.package)
+    problems = publication.problems(context, step.package)
     unanswered = notes.unanswered(step.package.id)
     if unanswered:
         problems.update(_open_notes_error(unanswered))
@@ -61,6 +62,7 @@ def tangerang_review_submit(context: Context, data_dict: DataDict) -> dict[str, 
     first = step.row.state in states.EDITABLE
     step.move(reason=data_dict.get("reason") or "", seen=seen)
     step.row.submitted_version = seen
+    snapshots.keep(context, step.package)
     if first:
         step.row.submitted, step.row.submitted_by = now(), step.user_id
     step.commit()
@@ -127,10 +129,13 @@ def tangerang_review_return(context: Context, data_dict: DataDict) -> dict[str, 
 def tangerang_review_publish(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Publish a record, now or at a time. One of the access level ``tertutup`` stays private.
 
-    :param id: id or name of the record
-    :param version: ``metadata_modified`` of the record that was seen
+    A revisi takes the place of the published version: record, files and tables at once, with
+    their ids and addresses, and is gone then.
+
+    :param id: id or name of the record, or of a revisi
+    :param version: ``metadata_modified`` of it that was seen
     :param at: day and time (optional); without a zone it is the portal's
-    :returns: the review
+    :returns: the review; for a revisi that of its record
     :raises ValidationError: when the record has changed since, lacks something, or the user has
         handed it in (``ckanext.tangerang.review.four_eyes``)
     """
@@ -146,11 +151,13 @@ def tangerang_review_publish(context: Context, data_dict: DataDict) -> dict[str,
         step.refuse(_open_notes_error(unanswered))
     at = data_dict.get("at")
     if at is None:
-        publication.publish(context, step.package, step.row, step.user_id, data_dict["version"])
-        return shown(context, step.package)
+        published = publication.publish(
+            context, step.package, step.row, step.user_id, data_dict["version"]
+        )
+        return shown(context, published)
     if at <= now():
         step.refuse({"at": [tk._("This time is over. Choose a later one, or publish now.")]})
-    problems = readiness.errors(context, step.package)
+    problems = publication.problems(context, step.package)
     if problems:
         step.refuse(problems)
     store.record(

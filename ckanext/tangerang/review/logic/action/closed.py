@@ -14,6 +14,7 @@ from ckan import authz, model
 from ckan import plugins as p
 from ckan.logic import auth_audit_exempt
 
+from .... import working_copy
 from ....metadata.fields import RECORD_TYPES
 from ... import config
 from ...labels import ReviewLabels
@@ -44,7 +45,10 @@ def _sees_all(context: Context) -> bool:
 
 
 def _hidden(context: Context, ids: Iterable[str]) -> set[str]:
-    """Return those records among some ids that the user may not see; three queries at most."""
+    """Return those records among some ids that the user may not see; three queries at most.
+
+    Working copies are among them, whoever asks: they are no records.
+    """
     package, session = cast("Any", model.Package), cast("Any", model.Session)
     found = session.query(package).filter(
         package.id.in_(set(ids)),
@@ -54,6 +58,7 @@ def _hidden(context: Context, ids: Iterable[str]) -> set[str]:
     private = found.all()
     if not private:
         return set()
+    copies = {entry.id for entry in private if working_copy.original_of(entry)}
     keys = [entry.id for entry in private]
     # The labels look each of them up, and find it in the session as long as it is held here.
     held = session.query(Review).filter(cast("Any", Review).package_id.in_(keys)).all()
@@ -62,7 +67,7 @@ def _hidden(context: Context, ids: Iterable[str]) -> set[str]:
     own = set(labels.get_user_dataset_labels(user)) if user else set()
     hidden = {entry.id for entry in private if not own & set(labels.get_dataset_labels(entry))}
     held.clear()
-    return hidden
+    return hidden | copies
 
 
 @tk.chained_action
@@ -113,6 +118,16 @@ def datastore_search(original_action: Action, context: Context, data_dict: DataD
     return original_action(context, data_dict)
 
 
+@tk.chained_action
+def activity_create(original_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Write into the activity stream; nothing about a working copy, which is no record."""
+    package = model.Package.get(data_dict.get("object_id") or "")
+    if package is not None and working_copy.original_of(package):
+        tk.check_access("activity_create", context, data_dict)
+        return {}
+    return original_action(context, data_dict)
+
+
 def _without_hidden(name: str) -> Action:
     """Return an action that lists activities, without those of records that the user may not see.
 
@@ -144,5 +159,6 @@ def actions() -> dict[str, Callable[..., Any]]:
     if p.plugin_loaded("datastore"):
         found["datastore_search"] = datastore_search
     if p.plugin_loaded("activity"):
+        found["activity_create"] = activity_create
         found.update({name: _without_hidden(name) for name in _ACTIVITIES})
     return found

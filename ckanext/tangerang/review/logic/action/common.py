@@ -8,8 +8,10 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib import search
 
+from .... import working_copy
 from ....metadata.fields import RECORD_TYPES
 from ... import config, grants, roles, states, store
+from ...revision import shadow
 from ...texts import state_label
 
 if TYPE_CHECKING:
@@ -60,12 +62,16 @@ class Step:
         found = find_package(data_dict)
         tk.check_access(action, context, data_dict)
         self.user_id = grants.user_id(context)
-        self.package, self.row = store.lock(found.id)
+        self.package, self.row = shadow.lock(found.id)
         if self.package.state == model.State.DELETED:
             self.refuse({"id": [tk._("This record is deleted. Restore it first.")]})
         try:
             self.way = states.find(
-                verb, self.row.state, roles.of_record(context, self.package), config.rules()
+                verb,
+                self.row.state,
+                roles.of_record(context, self.package),
+                config.rules(),
+                revision=working_copy.original_of(self.package) is not None,
             )
         except states.NotInState:
             self.refuse(

@@ -9,23 +9,40 @@ from ckan import model
 
 from ....metadata.fields import RECORD_TYPES
 from ... import config, grants, guards, states, store
+from ...revision import switch
 
 if TYPE_CHECKING:
     from ckan.types import Action, Context, DataDict
 
-__all__ = ["datastore_create", "datastore_delete", "datastore_records_delete", "datastore_upsert"]
+__all__ = [
+    "datastore_create",
+    "datastore_delete",
+    "datastore_records_delete",
+    "datastore_upsert",
+    "xloader_submit",
+]
 
 
 def _recorded(original_action: Action, context: Context, data_dict: DataDict) -> Any:
-    """Change a table; of a published record that is written into its history.
+    """Change a table while its record is locked; of a published one that goes into its history.
 
-    Jobs of the portal that load what was approved are no such change.
+    So a change, and a save or an approval of the record, come one after the other. Jobs of the
+    portal that load what was approved are written into no history.
+
+    :raises ValidationError: while an approval of the record switches its tables
     """
     package = guards.of_resource(data_dict.get("resource_id")) if config.enabled() else None
     if package is None or package.type not in RECORD_TYPES:
         return original_action(context, data_dict)
-    key, public, person = package.id, store.is_public(package), grants.is_person(context)
-    result = original_action(context, data_dict)
+    key, person = package.id, grants.is_person(context)
+    package, _row = store.lock(key)
+    public = store.is_public(package)
+    switch.refuse_while_open(key, str(data_dict.get("resource_id")))
+    try:
+        result = original_action(context, data_dict)
+    except BaseException:
+        model.Session.rollback()
+        raise
     if public and person:
         store.record(
             key,
@@ -35,7 +52,7 @@ def _recorded(original_action: Action, context: Context, data_dict: DataDict) ->
             to_state=states.PUBLISHED,
             reason=str(data_dict.get("resource_id")),
         )
-        model.Session.commit()
+    model.Session.commit()
     return result
 
 
@@ -61,3 +78,18 @@ def datastore_delete(original_action: Action, context: Context, data_dict: DataD
 def datastore_records_delete(original_action: Action, context: Context, data_dict: DataDict) -> Any:
     """Delete rows of a table; see :func:`_recorded`."""
     return _recorded(original_action, context, data_dict)
+
+
+@tk.chained_action
+def xloader_submit(original_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Let a job load a file, unless an approval has just brought its table along.
+
+    XLoader empties a table before it fills it, and asks for that by itself at each change of a
+    file: readers would find the table of an approved file empty.
+    """
+    resource_id = data_dict.get("resource_id")
+    if isinstance(resource_id, str) and switch.brings_table(resource_id):
+        # CKAN stops an action that has asked for no right.
+        tk.check_access("xloader_submit", context, data_dict)
+        return False
+    return original_action(context, data_dict)

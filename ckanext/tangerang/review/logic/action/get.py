@@ -9,14 +9,17 @@ from ckan import model
 
 from ... import config, notes, query, roles, states, store
 from ...model import ReviewTransition
+from ...revision import planning, shadow
 from .. import schema
 from .common import find_package
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from ckan.types import Context, DataDict
+
+    from ...revision.model import Revision
 
 __all__ = [
     "tangerang_review_change_list",
@@ -46,8 +49,11 @@ def shown(context: Context, package: Any) -> dict[str, Any]:
     row = store.get(package.id)
     found = notes.of_record(package.id)
     state = store.state(package)
+    revision = shadow.of_shadow(package)
+    open_one = None if revision else shadow.of_record(package.id)
     names = user_names(
         [
+            *(entry.opened_by for entry in (revision, open_one) if entry),
             *((row.submitted_by, row.reviewer_id, row.publish_by) if row else ()),
             *(note.user_id for note in found),
             *(answer["user_id"] for note in found for answer in note.answers),
@@ -69,8 +75,36 @@ def shown(context: Context, package: Any) -> dict[str, Any]:
         "publish_at": _iso(row.publish_at) if row else None,
         "publish_by": names.get(row.publish_by or "") if row else None,
         "notes": [notes.shown(note, names) for note in found],
+        "revision": _open_revision(open_one, names) if open_one else None,
+        "revision_of": _original(revision, names) if revision else None,
         "roles": sorted(mine),
-        "allowed": states.allowed(state, mine, config.rules()) if config.enabled() else [],
+        "allowed": states.allowed(state, mine, config.rules(), revision=revision is not None)
+        if config.enabled()
+        else [],
+    }
+
+
+def _open_revision(revision: Revision, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return the open revisi of a record, as its review shows it."""
+    row = store.get(revision.shadow_id)
+    return {
+        "id": revision.shadow_id,
+        "state": row.state if row else states.DRAFT,
+        "opened": _iso(revision.opened),
+        "opened_by": names.get(revision.opened_by or ""),
+    }
+
+
+def _original(revision: Revision, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return the record of a revisi, as the review of that shows it."""
+    package: Any = model.Package.get(revision.package_id)
+    return {
+        "id": package.id,
+        "name": package.name,
+        "title": package.title or package.name,
+        "problem": planning.hindrance(package, store.get(package.id)) or None,
+        "opened": _iso(revision.opened),
+        "opened_by": names.get(revision.opened_by or ""),
     }
 
 
@@ -82,7 +116,10 @@ def tangerang_review_show(context: Context, data_dict: DataDict) -> dict[str, An
     :param id: id or name of a dataset, kegiatan or indikator
     :returns: ``{"id", "name", "type", "title", "state", "since", "version", "submitted",
         "submitted_by", "submitted_version", "reviewer", "publish_at", "publish_by", "notes",
-        "roles", "allowed"}``; times are UTC; people are shown by name
+        "revision", "revision_of", "roles", "allowed"}``; times are UTC; people are shown by name.
+        ``revision`` is the open revisi of a record, ``{"id", "state", "opened", "opened_by"}``;
+        ``revision_of`` the record of a revisi, ``{"id", "name", "title", "problem", "opened",
+        "opened_by"}``, where ``problem`` says why it can not be handed in now
     """
     package = find_package(data_dict)
     tk.check_access("tangerang_review_show", context, data_dict)
@@ -98,7 +135,8 @@ def tangerang_review_history(context: Context, data_dict: DataDict) -> dict[str,
     :param limit: how many at most, up to 1,000 (optional, default: 100)
     :param offset: how many to skip (optional)
     :returns: ``{"count", "results": [{"verb", "from", "to", "user", "reason", "version",
-        "created"}]}``; ``user`` is null for what the portal did by itself
+        "created", "revision"}]}``; ``user`` is null for what the portal did by itself;
+        ``revision`` is the id of the revisi in which it happened, null for the record itself
     """
     package = find_package(data_dict)
     tk.check_access("tangerang_review_history", context, data_dict)
@@ -121,6 +159,7 @@ def tangerang_review_history(context: Context, data_dict: DataDict) -> dict[str,
                 "reason": row.reason,
                 "version": row.version,
                 "created": _iso(row.created),
+                "revision": row.revision_id,
             }
             for row in rows
         ],
@@ -143,7 +182,8 @@ def tangerang_review_list(context: Context, data_dict: DataDict) -> dict[str, An
     :param offset: how many to skip (optional)
     :returns: ``{"count", "results": [{"id", "name", "type", "title", "state", "since",
         "submitted", "submitted_by", "reviewer", "reviewer_id", "version", "publish_at",
-        "organization", "open_notes"}]}``; ``version`` is what publishing names
+        "organization", "open_notes", "revision_of"}]}``; ``version`` is what publishing names,
+        ``revision_of`` the name of the record of a revisi
     """
     tk.check_access("tangerang_review_list", context, data_dict)
     scope = query.Scope.of(context, data_dict)
@@ -173,6 +213,7 @@ def tangerang_review_list(context: Context, data_dict: DataDict) -> dict[str, An
                 if row.organization_id
                 else None,
                 "open_notes": row.open_notes,
+                "revision_of": row.revision_of,
             }
             for row in rows
         ],

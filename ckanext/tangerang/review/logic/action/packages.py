@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 
+from .... import working_copy
 from ....metadata.fields import RECORD_TYPES
 from ... import config, grants, guards, store, texts
+from ...revision import approval, shadow, switch
 
 if TYPE_CHECKING:
     from ckan.types import Action, Context, DataDict
@@ -17,6 +19,7 @@ __all__ = [
     "bulk_update_delete",
     "bulk_update_private",
     "bulk_update_public",
+    "dataset_purge",
     "package_create",
     "package_delete",
     "package_owner_org_update",
@@ -55,8 +58,15 @@ def package_update(original_action: Action, context: Context, data_dict: DataDic
     )
     if package is None or package.type not in RECORD_TYPES:
         return original_action(context, data_dict)
+    switch.finish_before_change(package.id)
     # Read before the lock was there, the state may be an older one.
     store.reload(package.id)
+    if working_copy.original_of(package):
+        shadow.keep_outside(package, data_dict)
+    elif reason := guards.loosened(context, package, data_dict):
+        tk.check_access("package_update", context, data_dict)
+        model.Session.rollback()
+        raise tk.ValidationError({"accesslevel": [reason]})
     if (
         str(package.state).startswith("draft")
         and not grants.is_publishing(package.id)
@@ -69,11 +79,30 @@ def package_update(original_action: Action, context: Context, data_dict: DataDic
 
 @tk.chained_action
 def package_delete(original_action: Action, context: Context, data_dict: DataDict) -> Any:
-    """Delete a record; a published one counts as withdrawn then."""
+    """Delete a record; a published one counts as withdrawn then.
+
+    :raises NotAuthorized: for a revisi, which is given up (``tangerang_review_discard``)
+    """
     if not config.enabled():
         return original_action(context, data_dict)
+    package = model.Package.get(data_dict.get("id") or "")
+    if package is not None and working_copy.original_of(package):
+        tk.check_access("package_delete", context, data_dict)
+        # For a sysadmin too, and not asked of auth: files are deleted by the same right.
+        raise tk.NotAuthorized(texts.no_record_text())
     with grants.recording(context):
         return original_action(context, data_dict)
+
+
+@tk.chained_action
+def dataset_purge(original_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Purge a record; its revisi goes with it."""
+    package = model.Package.get(data_dict.get("id") or "")
+    revision = shadow.of_record(package.id) if package is not None and config.enabled() else None
+    if revision is not None:
+        tk.check_access("dataset_purge", context, data_dict)
+        approval.forget(revision.shadow_id)
+    return original_action(context, data_dict)
 
 
 @tk.chained_action
@@ -118,8 +147,10 @@ def bulk_update_public(original_action: Action, context: Context, data_dict: Dat
 
     :raises ValidationError: for others
     """
-    if config.enabled() and not grants.may_publish_directly(context) and _ids(data_dict):
+    if config.enabled() and _ids(data_dict):
         tk.check_access("bulk_update_public", context, data_dict)
+        guards.refuse_copies(_ids(data_dict))
+    if config.enabled() and not grants.may_publish_directly(context) and _ids(data_dict):
         raise tk.ValidationError({"datasets": [texts.not_public_text()]})
     return original_action(context, data_dict)
 
@@ -128,6 +159,7 @@ def bulk_update_public(original_action: Action, context: Context, data_dict: Dat
 def bulk_update_private(original_action: Action, context: Context, data_dict: DataDict) -> Any:
     """Hide records, all or none (a validation error names those that stand in the way)."""
     tk.check_access("bulk_update_private", context, data_dict)
+    guards.refuse_copies(_ids(data_dict))
     guards.refuse_hidden_change(context, _ids(data_dict))
     return original_action(context, data_dict)
 
@@ -136,5 +168,6 @@ def bulk_update_private(original_action: Action, context: Context, data_dict: Da
 def bulk_update_delete(original_action: Action, context: Context, data_dict: DataDict) -> Any:
     """Delete records, all or none (a validation error names those that stand in the way)."""
     tk.check_access("bulk_update_delete", context, data_dict)
+    guards.refuse_copies(_ids(data_dict))
     guards.refuse_hidden_change(context, _ids(data_dict))
     return original_action(context, data_dict)
