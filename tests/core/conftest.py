@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import sys
 from importlib.metadata import entry_points
@@ -81,7 +80,11 @@ def _complete_factory(monkeypatch: pytest.MonkeyPatch, values: Mapping[str, Any]
     prepare = factories.Dataset._api_prepare_args
 
     def prepare_complete(data_dict: dict[str, Any]) -> dict[str, Any]:
-        return prepare({**copy.deepcopy(dict(values)), **data_dict})
+        more = {name: value for name, value in values.items() if name != "context"}
+        prepared = prepare({**more, **data_dict})
+        # Beside the user that the factory acts for.
+        prepared["context"] = {**prepared.get("context", {}), **values.get("context", {})}
+        return prepared
 
     monkeypatch.setattr(factories.Dataset, "_api_prepare_args", prepare_complete)
 
