@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-
 import ckan.plugins.toolkit as tk
 import pytest
 from ckan import model
 from ckan.tests import factories
 
 from ckanext.tangerang.notifications.model import Notification
-from ckanext.tangerang.review import grants, states, store
+from ckanext.tangerang.review import announce, grants, states, store
 from ckanext.tangerang.signals import record_moved
 from tests.review.conftest import ask, fresh, review
 
@@ -257,18 +255,18 @@ class TestSignal:
             review("publish", staff.walidata_editor, handed_in, version="lain")
         assert moves == []
 
-    def test_who_listens_stops_nothing(self, staff, draft, caplog):
+    def test_who_listens_stops_nothing(self, staff, draft, caplog, monkeypatch):
         def explode(sender, moves):
             raise RuntimeError("boom")
 
         record_moved.connect(explode)
-        # The logging of the tests lets nothing through to the root, where caplog listens.
-        logger = logging.getLogger("ckanext")
-        logger.addHandler(caplog.handler)
+        # CKAN's logging settings disable loggers that are there already.
+        monkeypatch.setattr(announce.log, "disabled", False)
+        announce.log.addHandler(caplog.handler)
         try:
             review("submit", staff.editor, draft)
         finally:
-            logger.removeHandler(caplog.handler)
+            announce.log.removeHandler(caplog.handler)
             record_moved.disconnect(explode)
         assert "boom" in caplog.text
         assert store.get(draft["id"]).state == "diajukan"
