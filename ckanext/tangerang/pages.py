@@ -13,6 +13,8 @@ from wtforms.validators import ValidationError as WrongToken
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from werkzeug.wrappers import Response
+
 
 def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
     """Return a view that answers in words where an action refuses, or leads to the log-in."""
@@ -29,6 +31,19 @@ def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
             return tk.abort(404, str(error))
 
     return answering
+
+
+def forbid_keeping(response: Response) -> Response:
+    """Let no cache keep an answer, and return it.
+
+    CKAN calls every answer public that does not say in the environment of its request that it is
+    not.
+    """
+    request.environ["__no_cache__"] = True
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers.pop("ETag", None)
+    response.headers.pop("Last-Modified", None)
+    return response
 
 
 def messages(error: tk.ValidationError) -> list[str]:

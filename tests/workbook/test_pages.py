@@ -62,6 +62,7 @@ class TestDownloads:
     def test_empty_forms_are_for_everybody(self, app, kind):
         answer = app.get(f"/{kind}/formulir.xlsx", status=200)
         assert f"formulir-{kind}.xlsx" in answer.headers["Content-Disposition"]
+        assert set(answer.headers["Cache-Control"].split(", ")) == {"no-store", "private"}
         book = load_workbook(io.BytesIO(answer.data))
         assert ("MS-Keg" in book.sheetnames) == (kind == "kegiatan")
 

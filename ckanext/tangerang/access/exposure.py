@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from ckan import model
 from flask import has_request_context, request, stream_with_context
 
+from ..pages import forbid_keeping
 from .model import AccessRead, now
 
 if TYPE_CHECKING:
@@ -39,15 +40,6 @@ def note(reading: Reading, user: Any, package: Any, resource_id: str | None) -> 
         "user_id": user.id if user else None,
         "request_id": reading.request_id,
     }
-
-
-def forbid_keeping(response: Response) -> Response:
-    """Let no cache keep a response."""
-    request.environ["__no_cache__"] = True
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers.pop("ETag", None)
-    response.headers.pop("Last-Modified", None)
-    return response
 
 
 def after_request(response: Response) -> Response:

@@ -14,6 +14,7 @@ from ckan import model
 from ckan.lib import api_token
 from flask import Response, make_response, request
 
+from ..pages import forbid_keeping
 from . import activities, exposure, files, levels, links, rights, tables, texts
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _refusal(package: Any, resource_id: str | None) -> Response:
             lines.append(tk._("Ask for access: {url}").format(url=asking))
         response = make_response("\n".join(lines) + "\n", 403)
         response.mimetype = "text/plain"
-    return exposure.forbid_keeping(response)
+    return forbid_keeping(response)
 
 
 def _may_ask(package: Any) -> bool:

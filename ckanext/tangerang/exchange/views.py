@@ -10,6 +10,7 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, request, stream_with_context
 
 from ..metadata.fields import ACTIVITY_TYPE, FORM_TYPES, record_fields
+from ..pages import forbid_keeping
 from ..workbook import keeping, preview
 from . import bundle, config, records, table
 
@@ -29,22 +30,16 @@ def _context() -> Context:
     return cast("Context", {"user": tk.current_user.name, "auth_user_obj": tk.current_user})
 
 
-def _headers(filename: str) -> dict[str, str]:
-    """Return the headers of a file to save, which nobody in between may keep.
+def _file(content: Any, mimetype: str, filename: str) -> Response:
+    """Return a file to save, which nobody in between may keep.
 
-    It depends on who asks, and what is withdrawn is to be gone at once. CKAN adds ``public`` to
-    every answer that does not say in the environment of its request that it is none.
+    It depends on who asks, and what is withdrawn is to be gone at once.
+
+    :param content: text, or what a response takes to stream
     """
-    request.environ["__no_cache__"] = "True"
-    return {
-        "Content-Disposition": f'attachment; filename="{filename}"',
-        "Cache-Control": "no-store",
-    }
-
-
-def _file(content: str, mimetype: str, filename: str) -> Response:
-    """Return a file to save."""
-    return Response(content, mimetype=mimetype, headers=_headers(filename))
+    disposition = f'attachment; filename="{filename}"'
+    response = Response(content, mimetype=mimetype, headers={"Content-Disposition": disposition})
+    return forbid_keeping(response)
 
 
 def _found(read: Callable[[], Any]) -> Any:
@@ -114,11 +109,7 @@ def _zip(organization_id: str | None, filename: str) -> Response:
             "for the whole."
         )
         return tk.abort(400, said.format(limit=limit))
-    return Response(
-        stream_with_context(bundle.stream(organization_id)),
-        mimetype="application/zip",
-        headers=_headers(filename),
-    )
+    return _file(stream_with_context(bundle.stream(organization_id)), "application/zip", filename)
 
 
 @tangerang_exchange.route("/metadata.zip")

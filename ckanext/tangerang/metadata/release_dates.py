@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy as sa
 from ckan import model
 
+from .. import working_copy
 from .fields import DATASET_TYPE
 from .releases import Release, next_release
 
@@ -61,7 +62,12 @@ def dataset_releases(*conditions: Any) -> list[tuple[Any, Release | None]]:
             files.c.released,
         )
         .select_from(package.outerjoin(files, files.c.package_id == package.c.id))
-        .where(package.c.type == DATASET_TYPE, package.c.state == model.State.ACTIVE, *conditions)
+        .where(
+            package.c.type == DATASET_TYPE,
+            package.c.state == model.State.ACTIVE,
+            working_copy.is_record(package),
+            *conditions,
+        )
     )
     rows: Sequence[Any] = cast("Any", model.Session).execute(query).all()
     return [

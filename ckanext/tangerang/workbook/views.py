@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, request
 
 from ..metadata.fields import ACTIVITY_TYPE, INDICATOR_TYPE
+from ..pages import forbid_keeping
 from . import config, exporter, keeping, preview
 
 if TYPE_CHECKING:
@@ -26,13 +27,9 @@ def _context() -> Context:
 
 def _download(content: bytes, filename: str) -> Response:
     """Return a workbook as a file to save."""
-    return Response(
-        content,
-        mimetype=_XLSX,
-        headers={
-            "Content-Disposition": f'attachment; filename="{filename}"',
-            "Cache-Control": "private, no-store",
-        },
+    disposition = f'attachment; filename="{filename}"'
+    return forbid_keeping(
+        Response(content, mimetype=_XLSX, headers={"Content-Disposition": disposition})
     )
 
 

@@ -12,6 +12,7 @@ from ckan.lib.search import query_for
 from ckan.tests.helpers import call_action
 
 from ckanext.tangerang.metadata.model import RecordLink
+from ckanext.tangerang.metadata.release_dates import dataset_releases
 from tests.metadata.records import compilation, indicator
 
 from ..conftest import PLUGINS, ask, fresh, review
@@ -78,6 +79,7 @@ class TestLists:
             ("organization_activity_list", {"id": staff.opd["id"]}),
             ("tangerang_link_autocomplete", {"type": "dataset", "q": "puskesmas"}),
             ("tangerang_score_list", {}),
+            ("tangerang_inventory_list", {}),
             ("dcat_catalog_show", {"format": "ttl"}),
         ):
             try:
@@ -93,6 +95,9 @@ class TestLists:
         )
         counts = {row["name"]: row["package_count"] for row in found}
         assert counts["dinkes"] == 1
+
+    def test_releases(self, staff, copy):
+        assert [row.id for row, _release in dataset_releases()] == [copy["revision_of"]]
 
     def test_dashboards(self, staff, copy):
         found = ask("user_show", staff.editor, id=staff.editor["id"], include_datasets=True)

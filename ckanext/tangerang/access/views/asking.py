@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan.lib.helpers import Page
 from flask import Blueprint, make_response, request
 
-from ...pages import guarded, is_our_form, messages
+from ...pages import forbid_keeping, guarded, is_our_form, messages
 from .. import exposure, gate
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def paged(found: dict[str, Any], endpoint: str, query: Mapping[str, str], number
 
 def private(body: str) -> Any:
     """Return a page that names people: no cache keeps it."""
-    return exposure.forbid_keeping(make_response(body))
+    return forbid_keeping(make_response(body))
 
 
 def _form(package: dict[str, Any], values: Mapping[str, str], **data: Any) -> Any:

@@ -12,8 +12,8 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from flask import Blueprint, Response, request
 
-from ...pages import is_our_form
-from .. import codes, exposure
+from ...pages import forbid_keeping, is_our_form
+from .. import codes
 
 tangerang_akses_kode = Blueprint("tangerang_akses_kode", __name__, url_prefix="/akses")
 
@@ -23,7 +23,7 @@ def keep_secret(response: Response) -> Response:
     """Let nothing keep the page, and no search engine find it."""
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Referrer-Policy"] = "same-origin"
-    return exposure.forbid_keeping(response)
+    return forbid_keeping(response)
 
 
 def _page(code: str = "", problem: str = "") -> str:

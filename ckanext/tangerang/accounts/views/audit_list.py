@@ -11,6 +11,7 @@ import ckan.plugins.toolkit as tk
 from ckan.lib.helpers import Page
 from flask import Blueprint, Response, request, stream_with_context
 
+from ...pages import forbid_keeping
 from ...spreadsheet import BYTE_ORDER_MARK, cell
 from .. import audit
 from ..logic.schema import MAX_LIMIT
@@ -107,11 +108,10 @@ def table() -> Response:
         first = _batch(query, MAX_LIMIT, 0)["results"]
     except tk.ValidationError:
         return tk.abort(400, tk._("This address can not be read. Choose from the lists."))
-    return Response(
-        stream_with_context(_lines(query, first)),
-        mimetype="text/csv",
-        headers={
-            "Content-Disposition": 'attachment; filename="catatan-akun.csv"',
-            "Cache-Control": "private, no-store",
-        },
+    return forbid_keeping(
+        Response(
+            stream_with_context(_lines(query, first)),
+            mimetype="text/csv",
+            headers={"Content-Disposition": 'attachment; filename="catatan-akun.csv"'},
+        )
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 from flask import make_response
 
-from ...pages import guarded, messages
+from ...pages import forbid_keeping, guarded, messages
 from .. import access, roles, store
 
 if TYPE_CHECKING:
@@ -54,6 +54,6 @@ def slips(made: Sequence[dict[str, Any]], back: str) -> Response:
     response = make_response(
         tk.render("tangerang/akun/slips.html", {"accounts": made, "back": back})
     )
-    response.headers["Cache-Control"] = "private, no-store"
+    forbid_keeping(response)
     response.headers["Referrer-Policy"] = "same-origin"
     return response

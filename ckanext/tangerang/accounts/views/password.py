@@ -13,7 +13,7 @@ from ckan import model
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import IntegrityError
 
-from ...pages import is_our_form
+from ...pages import forbid_keeping, is_our_form
 from .. import audit, links
 
 tangerang_accounts_password = Blueprint("tangerang_accounts_password", __name__, url_prefix="/akun")
@@ -22,8 +22,7 @@ tangerang_accounts_password = Blueprint("tangerang_accounts_password", __name__,
 @tangerang_accounts_password.after_request
 def keep_secret(response: Response) -> Response:
     """Let nothing keep a page, and no address learn of it."""
-    request.environ["__no_cache__"] = True
-    response.headers["Cache-Control"] = "private, no-store"
+    forbid_keeping(response)
     response.headers["X-Robots-Tag"] = "noindex"
     if tk.current_user.is_anonymous:
         # Those who are logged in see no code, and their forms need the referrer (CSRF).

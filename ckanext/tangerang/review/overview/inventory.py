@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy as sa
 from ckan import model
 
+from ... import working_copy
 from ...metadata import releases
 from ...metadata.config import release_days
 from ...metadata.fields import RECORD_TYPES
@@ -76,6 +77,8 @@ class Wanted:
         found = [
             package.c.type.in_(RECORD_TYPES),
             package.c.state != model.State.DELETED,
+            # The next version of a record is no record of its own.
+            working_copy.is_record(package),
             seen_by(context),
         ]
         organization = query.organization_id(data_dict.get("owner_org"))

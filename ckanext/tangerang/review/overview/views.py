@@ -12,6 +12,7 @@ from flask import Blueprint, Response, make_response, request
 
 from ...metadata.fields import RECORD_TYPES
 from ...metadata.releases import STATUSES
+from ...pages import forbid_keeping
 from .. import states, texts
 from ..logic.schema import MAX_LIMIT
 from . import labels, sheet
@@ -139,9 +140,8 @@ def xlsx() -> Response | tuple[str, int]:
     response.headers["Content-Type"] = sheet.MIMETYPE
     response.headers["Content-Disposition"] = 'attachment; filename="daftar-data.xlsx"'
     if tk.g.user:
-        # What a user sees beyond the public is theirs; CKAN would call the answer public.
-        request.environ["__no_cache__"] = True
-        response.headers["Cache-Control"] = "private, no-store"
+        # What a user sees beyond the public is theirs.
+        forbid_keeping(response)
     return response
 
 
