@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import ckan.plugins.toolkit as tk
 from flask import current_app, request
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from werkzeug.wrappers import Response
+
+_Response = TypeVar("_Response", bound="Response")
 
 
 def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -33,7 +35,7 @@ def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
     return answering
 
 
-def forbid_keeping(response: Response) -> Response:
+def forbid_keeping(response: _Response) -> _Response:
     """Let no cache keep an answer, and return it.
 
     CKAN calls every answer public that does not say in the environment of its request that it is
