@@ -38,7 +38,9 @@ def read(kind, url, until):
                 seen = version_of(kind, answer.read())
         except urllib.error.HTTPError as error:
             seen = f"HTTP {error.code}: {error.read()[:300]!r}"
-        print(json.dumps([kind, start, time.monotonic(), seen]), flush=True)
+        # One write: the three threads share the output.
+        sys.stdout.write(f"{json.dumps([kind, start, time.monotonic(), seen])}\n")
+        sys.stdout.flush()
 
 
 def main():
