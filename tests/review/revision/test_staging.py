@@ -39,7 +39,8 @@ def stored(request, tmp_path, monkeypatch, configure):
     """Keep files in one way after the other; return how they are written and read."""
     if request.param == "disk":
         monkeypatch.setitem(config, "ckan.storage_path", str(tmp_path))
-        monkeypatch.setitem(config, "ckan.files.default_storages.resource", "no such storage")
+        # A name that CKAN has not met: when a portal starts it makes a storage of each that it has.
+        monkeypatch.setitem(config, "ckan.files.default_storages.resource", str(tmp_path))
     else:
         kind, _, keeps = request.param.partition(" ")
         configure(kind, tmp_path, overwrite_existing=not keeps)
