@@ -80,10 +80,13 @@ def test_what_is_public_without_approval_is_named(published):
 
 
 def test_tables_are_compared(published):
-    assert check.table_faults() == []
+    # Tables of files that earlier tests had; emptying a database leaves the DataStore as it is.
+    before = check.table_faults()
+    assert {fault.what for fault in before} <= {check.STRAY_TABLE}
     write(
         "INSERT INTO resource (id, package_id, url, state, extras, position, format, description)"
         " VALUES ('r-1', :id, 'a', 'active', '{\"datastore_active\": true}', 0, '', '')",
         id=published["id"],
     )
-    assert [fault.what for fault in check.table_faults()] == [check.NO_TABLE]
+    new = [fault for fault in check.table_faults() if fault not in before]
+    assert [(fault.id, fault.what) for fault in new] == [("r-1", check.NO_TABLE)]
