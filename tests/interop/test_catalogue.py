@@ -175,8 +175,7 @@ class TestFreshness:
         change("package_patch", id=datasets[0]["id"], kegiatan=activity["id"])
         assert "Survei lama" in read(app, "ttl").text
         build.run()
-        change("package_patch", id=activity["id"], title="Survei baru")
-        print(model.Session.execute(store._TABLE.select()).all()[0].named)
+        change("package_patch", id=activity["id"], judul_kegiatan="Survei baru")
         assert store.outdated() == [datasets[0]["id"]]
         text = read(app, "ttl").text
         assert "Survei baru" in text
