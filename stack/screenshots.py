@@ -45,7 +45,7 @@ def _log_in(page: Page, url: str, account: dict[str, str]) -> None:
     page.fill("#field-login", account["name"])
     page.fill("#field-password", account["password"])
     page.click("form button[type=submit]:has-text('')  >> nth=-1")
-    page.wait_for_url("**/dashboard/**")
+    page.wait_for_url("**/beranda")
 
 
 def take(browser: Browser, url: str, accounts: dict[str, dict[str, str]]) -> list[str]:

@@ -18,7 +18,7 @@ def log_in(page, account):
     page.fill("#field-login", account["name"])
     page.fill("#field-password", account["password"])
     page.locator("form:has(#field-password) button[type=submit]").click()
-    page.wait_for_url("**/dashboard/**")
+    page.wait_for_url("**/beranda")
 
 
 def test_home_is_indonesian_and_finds_data(page):
