@@ -52,7 +52,7 @@ class Profile:
     """One instance of the stack with its own data, ports and databases.
 
     ``demo`` is the portal that people look at, ``test`` holds the databases of the tests, ``e2e``
-    is the portal that browser tests click through; benchmarks make more.
+    and ``e2e-review`` are the portals that browser tests click through; benchmarks make more.
     """
 
     name: str
@@ -90,7 +90,7 @@ class Profile:
     @property
     def has_demo_content(self) -> bool:
         """Tell whether the demo's organizations, datasets and accounts belong in it."""
-        return self.name in {"demo", "e2e"}
+        return self.name in {"demo", "e2e", "e2e-review"}
 
     @property
     def is_test(self) -> bool:

@@ -105,6 +105,7 @@ class TestWithoutReview:
 @pytest.mark.ckan_config(
     "ckan.plugins", PLUGINS.replace("tangerang_access", "tangerang_review tangerang_access")
 )
+@pytest.mark.ckan_config("ckanext.tangerang.review.enabled", True)
 @pytest.mark.usefixtures("with_plugins", "app")
 class TestWithReview:
     @pytest.fixture

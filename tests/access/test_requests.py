@@ -320,6 +320,7 @@ class TestPrivacy:
         assert ask("tangerang_access_list", roles.reader, mine=True)["count"] == 1
         assert ask("tangerang_access_list", roles.stranger, mine=True)["count"] == 0
 
+    @pytest.mark.usefixtures("with_extended_cli")
     def test_it_is_forgotten(self, cli, roles, granted):
         row = store.find(granted["id"])
         row.until = now() - timedelta(days=400)

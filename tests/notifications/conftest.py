@@ -9,7 +9,7 @@ from ckan import plugins as p
 from ckanext.tangerang.notifications.model import Notification
 from ckanext.tangerang.review import store
 from tests.metadata.conftest import complete, people
-from tests.review.conftest import ask, draft, handed_in, published, staff
+from tests.review.conftest import ask, draft, handed_in, published, review_is_on, staff
 
 #: The plugins that these tests are about, and their partners.
 PLUGINS = (
@@ -22,7 +22,7 @@ ALONE = (
     "scheming_organizations"
 )
 
-__all__ = ["complete", "draft", "handed_in", "people", "published", "staff"]
+__all__ = ["complete", "draft", "handed_in", "people", "published", "review_is_on", "staff"]
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ def tangerang_access_request() -> Schema:
         "resource_id": _optional(_text(100)),
         "name": _needed(_text(200, 3)),
         "institution": _needed(_text(200, 2)),
-        "email": _needed(_text(254), tk.get_validator("email_validator")),
+        "email": _needed(_text(254, 5), tk.get_validator("email_validator")),
         "purpose": _needed(_text(2_000, 20)),
     }
 
