@@ -79,6 +79,11 @@ class Server:
         """Return the file that the server writes its log to."""
         return self.portal.profile.root / "storm.log"
 
+    def tracebacks(self) -> str:
+        """Return the ends of the errors in the server's log."""
+        found = self.log.read_text(errors="replace").split("Traceback (most recent call last):")
+        return "\n".join(part[:6_000] for part in found[1:])[-20_000:]
+
     def workers(self) -> list[int]:
         """Return the processes that answer requests."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
@@ -272,21 +277,21 @@ class Client:
             data = {"package_id": name, "name": "Data", "format": "TXT", "url": ""}
             self.call(who, "resource_create", data, content)
 
-    def resource(self, who: Caller, name: str) -> str | None:
+    def file(self, who: Caller, name: str) -> dict | None:
         status, shown = self.call(who, "package_show", {"id": name})
         files = shown["resources"] if status == 200 else []
-        return self.chance.choice(files)["id"] if files else None
+        return self.chance.choice(files) if files else None
 
     def do_table(self) -> None:
         """Make a table, or change one, or remove rows."""
         who, name = self.some("opd"), self.record()
-        rid = self.resource(who, name)
-        if rid is None:
+        file = self.file(who, name)
+        if file is None:
             return
-        base = {"resource_id": rid, "force": True}
+        base = {"resource_id": file["id"], "force": True}
         kind = self.chance.random()
         rows = [{"a": self.chance.randint(1, 5), "b": self.say()}]
-        if kind < 0.4:
+        if kind < (0.1 if file.get("datastore_active") else 0.9):
             fields = [{"id": "a", "type": "int"}, {"id": "b", "type": "text"}]
             more = {"fields": fields, "primary_key": ["a"], "records": rows}
             self.call(who, "datastore_create", {**base, **more})
@@ -537,7 +542,8 @@ def storm(server) -> World:
     # What was to be published at a time is due by now, or soon.
     time.sleep(max(0, 61 - seconds / 10))
     print(server.command("tangerang", "review", "sweep"))
-    said = server.command("tangerang", "review", "check", "--mend")
+    # Nobody is at work any more: what is in the index alone was left there by a kill.
+    said = server.command("tangerang", "review", "check", "--mend", "--alone")
     print(said)
     return world
 
@@ -549,8 +555,8 @@ def rows(server: Server, statement: str) -> list[list[str]]:
 
 
 class TestAfterwards:
-    def test_no_answer_was_a_failure(self, storm):
-        assert storm.faults == []
+    def test_no_answer_was_a_failure(self, server, storm):
+        assert storm.faults == [], server.tracebacks()
 
     @pytest.mark.skipif(OPERATIONS < 2000, reason="a short storm does not reach every step")
     def test_every_kind_of_step_was_taken(self, storm):
@@ -593,7 +599,9 @@ class TestAfterwards:
             [[verb, state]] = rows(
                 server,
                 "SELECT verb, to_state FROM tangerang_review_transition "  # noqa: S608
+                # The steps of a revisi that has ended stand among those of its record.
                 f"WHERE package_id = '{record['id']}' AND from_state <> to_state "
+                "AND revision_id IS NULL "
                 "ORDER BY position DESC LIMIT 1",
             )
             assert state == "terbit"

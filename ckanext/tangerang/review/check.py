@@ -226,11 +226,13 @@ def table_faults() -> list[Fault]:
     return found + [Fault(key, key, STRAY_TABLE) for key in sorted(tables - files.keys())]
 
 
-def mend(fault: Fault) -> bool:
+def mend(fault: Fault, *, alone: bool = False) -> bool:
     """Bring the index into line with the database about a record; tell whether that was needed.
 
     Whoever is writing the record is waited for. An entry without a row is left alone as long as it
     is so young that its record may not be committed yet.
+
+    :param alone: nobody writes: even a young entry without a row has no record to come
     """
     session: Any = model.Session
     package = (
@@ -244,7 +246,8 @@ def mend(fault: Fault) -> bool:
     if package is None or (
         package.state == model.State.DELETED and tk.config["ckan.search.remove_deleted_packages"]
     ):
-        gone = entry is not None and (package is not None or entry.indexed < now() - _GRACE)
+        settled = alone or package is not None
+        gone = entry is not None and (settled or entry.indexed < now() - _GRACE)
         if gone:
             search.clear(fault.id)
         session.rollback()

@@ -87,8 +87,13 @@ def links(context: click.Context, *, limit: int, job: bool) -> None:
 
 @review.command("check", short_help="Compare database, search index and tables.")
 @click.option("--mend", is_flag=True, help="Bring the search index into line with the database.")
+@click.option(
+    "--alone",
+    is_flag=True,
+    help="Nobody is at work: mend also what may seem about to be stored (the last two minutes).",
+)
 @click.pass_context
-def check_command(context: click.Context, *, mend: bool) -> None:
+def check_command(context: click.Context, *, mend: bool, alone: bool) -> None:
     """Say where database, search index, reviews and tables of the DataStore contradict each other.
 
     Run it after a crash. Ends with 1 while something is wrong.
@@ -97,7 +102,7 @@ def check_command(context: click.Context, *, mend: bool) -> None:
     with context.meta["flask_app"].test_request_context():
         found = [*check.index_faults(), *check.review_faults(), *check.table_faults()]
         for fault in found:
-            mended = mend and fault.what in check.MENDABLE and check.mend(fault)
+            mended = mend and fault.what in check.MENDABLE and check.mend(fault, alone=alone)
             left += not mended
             click.echo(f"{fault.name} ({fault.id}): {fault.what}{'; mended' if mended else ''}")
     click.echo(f"{len(found)} found, {len(found) - left} mended")
