@@ -11,7 +11,7 @@ STACK = "$(PYTHON)" -m stack
 VENV = .local/venv/bin
 PORT_OPTION = $(if $(PORT),--port $(PORT))
 
-.PHONY: help demo up down status logs clean test test-all test-up lint format types wheel bench \
+.PHONY: help demo up down status logs clean test test-all test-up lint format types storm wheel bench \
 	screenshots lock translations docs
 
 help: ## Show this list
@@ -57,6 +57,9 @@ format: ## Put the code into the house style
 	@$(STACK) install
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
+
+storm: ## Let people of all roles work at servers that are killed (minutes; STORM_SEED=…)
+	@$(MAKE) test ARGS="tests/review/storm.py -q -s"
 
 wheel: ## Build the wheel and check that nothing is missing from it
 	@$(STACK) install

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan import model
 
 from .... import working_copy
@@ -85,11 +86,15 @@ def package_delete(original_action: Action, context: Context, data_dict: DataDic
     """
     if not config.enabled():
         return original_action(context, data_dict)
-    package = model.Package.get(data_dict.get("id") or "")
+    # As for every change, the record is locked first and the row of its review then.
+    package = model.Package.get(data_dict.get("id") or "", for_update=True)
     if package is not None and working_copy.original_of(package):
         tk.check_access("package_delete", context, data_dict)
+        model.Session.rollback()
         # For a sysadmin too, and not asked of auth: files are deleted by the same right.
         raise tk.NotAuthorized(texts.no_record_text())
+    if package is not None:
+        store.reload(package.id)
     with grants.recording(context):
         return original_action(context, data_dict)
 
@@ -141,6 +146,14 @@ def _ids(data_dict: DataDict) -> list[str]:
     return [str(entry) for entry in datasets] if isinstance(datasets, list) else []
 
 
+def _lock(ids: list[str]) -> None:
+    """Keep others from changing some records, always in the same order."""
+    if config.enabled() and ids:
+        table: Any = model.Package.__table__  # pyright: ignore[reportAttributeAccessIssue]
+        some = sa.select(table.c.id).where(table.c.id.in_(ids)).order_by(table.c.id)
+        model.Session.execute(some.with_for_update())
+
+
 @tk.chained_action
 def bulk_update_public(original_action: Action, context: Context, data_dict: DataDict) -> Any:
     """Make records public, all or none: only for those who publish past the review.
@@ -159,6 +172,7 @@ def bulk_update_public(original_action: Action, context: Context, data_dict: Dat
 def bulk_update_private(original_action: Action, context: Context, data_dict: DataDict) -> Any:
     """Hide records, all or none (a validation error names those that stand in the way)."""
     tk.check_access("bulk_update_private", context, data_dict)
+    _lock(_ids(data_dict))
     guards.refuse_copies(_ids(data_dict))
     guards.refuse_hidden_change(context, _ids(data_dict))
     return original_action(context, data_dict)
@@ -168,6 +182,7 @@ def bulk_update_private(original_action: Action, context: Context, data_dict: Da
 def bulk_update_delete(original_action: Action, context: Context, data_dict: DataDict) -> Any:
     """Delete records, all or none (a validation error names those that stand in the way)."""
     tk.check_access("bulk_update_delete", context, data_dict)
+    _lock(_ids(data_dict))
     guards.refuse_copies(_ids(data_dict))
     guards.refuse_hidden_change(context, _ids(data_dict))
     return original_action(context, data_dict)
