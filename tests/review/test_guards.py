@@ -347,3 +347,17 @@ def test_switched_off_stock_is_stock(staff, complete):
     ask("bulk_update_private", staff.admin, datasets=[record["id"]], org_id=staff.opd["id"])
     ask("bulk_update_public", staff.admin, datasets=[record["id"]], org_id=staff.opd["id"])
     assert fresh(record)["private"] is False
+
+
+def test_rows_of_a_draft_are_deleted_by_its_opd(staff, draft):
+    made = ask(
+        "datastore_create",
+        staff.editor,
+        resource={"package_id": draft["id"]},
+        fields=[{"id": "a", "type": "int"}],
+        records=[{"a": 1}, {"a": 2}],
+    )
+    rid = made["resource_id"]
+    ask("datastore_records_delete", staff.editor, resource_id=rid, force=True, filters={"a": 1})
+    rows = ask("datastore_search", staff.editor, resource_id=rid)
+    assert [row["a"] for row in rows["records"]] == [2]

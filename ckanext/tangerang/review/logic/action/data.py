@@ -77,7 +77,7 @@ def datastore_delete(original_action: Action, context: Context, data_dict: DataD
 @tk.chained_action
 def datastore_records_delete(original_action: Action, context: Context, data_dict: DataDict) -> Any:
     """Delete rows of a table; see :func:`_recorded`."""
-    # CKAN's own asks for the right to delete tables alone, and then stops: it has not asked for this.
+    # CKAN's own asks for the right to delete tables, and then stops: it has not asked for this one.
     tk.check_access("datastore_records_delete", context, data_dict)
     return _recorded(original_action, context, data_dict)
 
