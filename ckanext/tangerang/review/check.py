@@ -181,13 +181,16 @@ def review_faults() -> list[Fault]:
             " SELECT r.package_id FROM tangerang_review r LEFT JOIN LATERAL ("
             "  SELECT to_state FROM tangerang_review_transition t"
             "  WHERE t.package_id = r.package_id AND t.revision_id IS NULL"
+            # A remark that was written down while somebody moved the record moves nothing.
+            "  AND t.from_state <> t.to_state"
             "  ORDER BY position DESC LIMIT 1) last ON true"
             " WHERE r.state <> coalesce(last.to_state, 'draf')"
             " UNION SELECT package_id FROM ("
             "  SELECT package_id, from_state, lag(to_state, 1, 'draf') OVER"
             "  (PARTITION BY package_id ORDER BY position) AS before"
             # The steps of a revisi that has ended are told among those of its record.
-            "  FROM tangerang_review_transition WHERE revision_id IS NULL) steps"
+            "  FROM tangerang_review_transition"
+            "  WHERE revision_id IS NULL AND from_state <> to_state) steps"
             " WHERE from_state <> before"
             ") wrong ON wrong.package_id = p.id"
         )

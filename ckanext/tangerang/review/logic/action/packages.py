@@ -101,12 +101,16 @@ def package_delete(original_action: Action, context: Context, data_dict: DataDic
 
 @tk.chained_action
 def dataset_purge(original_action: Action, context: Context, data_dict: DataDict) -> Any:
-    """Purge a record; its revisi goes with it."""
-    package = model.Package.get(data_dict.get("id") or "")
-    revision = shadow.of_record(package.id) if package is not None and config.enabled() else None
+    """Purge a record, which is locked first; its revisi goes with it."""
+    if not config.enabled():
+        return original_action(context, data_dict)
+    key = data_dict.get("id") or ""
+    package: Any = model.Package.get(key)
+    revision = shadow.of_record(package.id) if package is not None else None
     if revision is not None:
         tk.check_access("dataset_purge", context, data_dict)
         approval.forget(revision.shadow_id)
+    model.Package.get(key, for_update=True)
     return original_action(context, data_dict)
 
 
