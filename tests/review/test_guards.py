@@ -350,14 +350,10 @@ def test_switched_off_stock_is_stock(staff, complete):
 
 
 def test_rows_of_a_draft_are_deleted_by_its_opd(staff, draft):
-    made = ask(
-        "datastore_create",
-        staff.editor,
-        resource={"package_id": draft["id"]},
-        fields=[{"id": "a", "type": "int"}],
-        records=[{"a": 1}, {"a": 2}],
-    )
-    rid = made["resource_id"]
-    ask("datastore_records_delete", staff.editor, resource_id=rid, force=True, filters={"a": 1})
-    rows = ask("datastore_search", staff.editor, resource_id=rid)
+    file = {"package_id": draft["id"], "url": "https://example.go.id/a"}
+    table = {"resource_id": ask("resource_create", staff.editor, **file)["id"], "force": True}
+    fields = [{"id": "a", "type": "int"}]
+    ask("datastore_create", staff.editor, **table, fields=fields, records=[{"a": 1}, {"a": 2}])
+    ask("datastore_records_delete", staff.editor, **table, filters={"a": 1})
+    rows = ask("datastore_search", staff.editor, resource_id=table["resource_id"])
     assert [row["a"] for row in rows["records"]] == [2]
