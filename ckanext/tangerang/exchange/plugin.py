@@ -23,7 +23,8 @@ class ExchangePlugin(TangerangPlugin):
 
     p.implements(p.IConfigurer)
 
-    partners: ClassVar[tuple[str, ...]] = ("tangerang_workbook", "tangerang_metadata")
+    #: Which has ``tangerang_metadata`` as its own.
+    partners: ClassVar[tuple[str, ...]] = ("tangerang_workbook",)
 
     # IConfigurer
 
