@@ -112,6 +112,7 @@ class TestReviews:
         assert {user for name in names for _verb, user, _reason in history(name)} == {
             "Produsen Data (contoh)",
             "Walidata (contoh)",
+            "Pembina Data (contoh)",
         }
         # A note points at the file.
         returned = tk.get_action("package_show")(
