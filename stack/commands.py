@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import fcntl
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -169,8 +170,48 @@ def prepare_tests(_: argparse.Namespace | None = None) -> int:
     return 0
 
 
+#: Folders of tests that take about half the time of all; what starts portals is not among them.
+_SECOND_HALF = ("access", "accounts", "exchange", "interop", "notifications", "review")
+
+
+def _can_halve() -> bool:
+    """Tell whether two runs of tests can stand side by side: each needs services of its own."""
+    portal = Portal(TEST)
+    shared = any(part.external for part in portal.services)
+    return not shared and TEST.name == "test" and (os.cpu_count() or 1) > 1
+
+
+def _test_halves() -> int:
+    """Run all tests in two processes, each with services of its own; print one after the other."""
+    bootstrap.install("dev")
+    second = [f"tests/{name}" for name in _SECOND_HALF]
+    first = [f"--ignore={folder}" for folder in second]
+    output = LOCAL / "test-2.log"
+    command = [sys.executable, "-m", "stack", "test"]
+    environment = os.environ | {"TANGERANG_TEST_PROFILE": "test-2"}
+    with output.open("w", encoding="utf-8") as log:
+        beside = subprocess.Popen(  # noqa: S603
+            [*command, *second], cwd=REPOSITORY, env=environment, stdout=log, stderr=log
+        )
+        try:
+            code = subprocess.call([*command, *first], cwd=REPOSITORY)  # noqa: S603
+            beside_code = beside.wait()
+        except BaseException:
+            beside.terminate()
+            beside.wait()
+            raise
+    say()
+    say(output.read_text(encoding="utf-8", errors="replace"))
+    return code or beside_code
+
+
 def test(arguments: argparse.Namespace) -> int:
-    """Run the tests against services of their own, and stop those afterwards."""
+    """Run the tests against services of their own, and stop those afterwards.
+
+    All of them take two processes, where the machine has them.
+    """
+    if not arguments.pytest_arguments and not arguments.keep and _can_halve():
+        return _test_halves()
     prepare_tests()
     command = [
         str(bootstrap.PYTHON), "-m", "pytest", "--ckan-ini=test.ini", *arguments.pytest_arguments

@@ -125,4 +125,5 @@ class Profile:
 
 
 DEMO = Profile("demo")
-TEST = Profile("test")
+#: The services of the tests; a run of half the tests beside another has its own.
+TEST = Profile(os.environ.get("TANGERANG_TEST_PROFILE") or "test")
