@@ -75,6 +75,8 @@ def own_view(b, r):
     )
 
 
+WITH = "`datastore_search_sql`, WITH"
+
 #: What gives out data, and what of them has to be in the answer, or in where it leads.
 DATA = {
     "Unduh berkas yang diunggah": (lambda b, r: b.get(r.file["url"]), SECRET),
@@ -101,7 +103,7 @@ DATA = {
         sql("SELECT s.* FROM {terbuka} AS a JOIN {tabel} s ON s._id = a._id"),
         SECRET,
     ),
-    "`datastore_search_sql`, WITH": (
+    WITH: (
         sql("WITH x AS (SELECT * FROM {tabel}) SELECT * FROM x"),
         SECRET,
     ),
@@ -294,6 +296,10 @@ def matrix(level, found, browsers):
     lines.append("|---" * (len(browsers) + 1) + "|")
     for name, (output, mark) in outputs.items():
         cells = [given(output, browser, found, mark) for browser in browsers.values()]
+        if name == WITH:
+            # CKAN looks at the names of a query in no order: it may refuse the table (403), or
+            # first find no file of the name after WITH (404).
+            cells = ["403/404" if one in ("403", "404") else one for one in cells]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return lines
 
