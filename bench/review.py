@@ -8,6 +8,7 @@ notes; the stock page shows 20 datasets. How it measures is said in :mod:`.compa
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,7 @@ def main() -> int:
     add_options(parser)
     options = parser.parse_args()
 
+    os.environ["TANGERANG_REVIEW"] = "on"
     bootstrap.install("run")
     sites = three_sites("-review")
     calls: dict[str, Call] = {
