@@ -1,0 +1,1 @@
+"""Figures of use: what is looked at and downloaded, by record and day, without personal data."""
