@@ -1,0 +1,1 @@
+"""Search: synonyms, stems, filters in terms of Satu Data Indonesia, suggestions."""

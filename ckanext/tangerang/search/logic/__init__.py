@@ -1,0 +1,1 @@
+"""Action, auth and schema of the plugin ``tangerang_search``."""
