@@ -1,0 +1,1 @@
+"""Tables of the DataStore as files for people (plugin ``tangerang_tables``)."""
