@@ -149,6 +149,7 @@ class TestConfined:
 
         app.post(url, json={"id": dataset["id"], "title": "Diubah"}, status=400)
 
+    @pytest.mark.usefixtures("clean_db", "clean_index")
     def test_no_request_leaves_an_exemption_behind(self, app: Any) -> None:
         dataset = factories.Dataset()
         before = set(csrf._exempt_views)
