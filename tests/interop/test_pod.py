@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from ckanext.tangerang.interop.catalogue import pod
 from ckanext.tangerang.interop.dcat.lookup import Agency, Lookup, Portal
+from ckanext.tangerang.metadata.topics import Topic
 
 BASE = "https://data.example.go.id"
 LOOKUP = Lookup(
@@ -156,6 +158,21 @@ def test_a_restricted_dataset_gives_no_download_and_says_why():
     assert file["accessURL"] == f"{BASE}/dataset/7d1f/resource/r1"
     assert "downloadURL" not in file
     assert problems({**DATASET, "accesslevel": "terbatas", "alasan_pembatasan": "x"}) == []
+
+
+def test_keywords_are_what_ckan_takes_for_tags():
+    """ckanext-dcat's JSON harvester loses a dataset with another."""
+    topic = Topic("x", {"id": "Pemerintahan, Keuangan, dan Desa"}, {}, "", ())
+    lookup = replace(LOOKUP, portal=replace(LOOKUP.portal, topics={"x": topic}))
+    tags = [
+        {"name": name} for name in ("kesehatan", "a", "Desa (kelurahan)", "x" * 200, "kesehatan")
+    ]
+    found = pod.dataset({**DATASET, "tags": tags, "kategori": ["x"]}, lookup)
+    assert found["keyword"] == [
+        *("kesehatan", "Desa kelurahan", "x" * 100, "Pemerintahan Keuangan dan Desa")
+    ]
+    assert found["theme"] == ["Pemerintahan, Keuangan, dan Desa"]
+    assert pod.dataset({**DATASET, "tags": [{"name": "?"}]}, LOOKUP)["keyword"] == ["statistik"]
 
 
 def test_persons_stay_out():

@@ -54,7 +54,7 @@ def build_command(processes: int) -> None:
             f"{missing} datasets are not in the search index. Run `ckan search-index rebuild`, "
             "then this again."
         )
-    build.run()
+    build.run(processes)
 
 
 @catalog.command("dump", short_help="Write the whole catalogue to a file.")

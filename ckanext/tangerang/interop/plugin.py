@@ -13,6 +13,7 @@ from . import config as own_config
 from .catalogue import build
 from .catalogue.views import tangerang_catalogue
 from .dcat import fragment, lookup
+from .feed import Feed
 from .logic.action import actions
 from .views import tangerang_interop
 
@@ -33,6 +34,7 @@ class InteropPlugin(TangerangPlugin):
 
     p.implements(p.IConfigurable)
     p.implements(p.IConfigurer)
+    p.implements(p.IFeed, inherit=True)
     p.implements(p.IPackageController, inherit=True)
     p.implements(IDCATURIGenerator, inherit=True)
 
@@ -47,6 +49,12 @@ class InteropPlugin(TangerangPlugin):
     def update_config(self, config: CKANConfig) -> None:
         """Add the templates."""
         tk.add_template_directory(config, "templates")
+
+    # IFeed
+
+    def get_feed_class(self) -> type[Feed]:
+        """Return CKAN's feed, for any text."""
+        return Feed
 
     # IDCATURIGenerator
 

@@ -1,14 +1,20 @@
-"""The sitemap: the pages of the public datasets, for search engines (sitemaps.org, 0.9)."""
+"""The sitemap: the pages of the public datasets, for search engines (sitemaps.org, 0.9).
+
+Other plugins add pages of theirs by :class:`~..interfaces.ISitemap`; they stand on the first page.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 from ckan import model
+from ckan import plugins as p
 from markupsafe import escape
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from ..interfaces import ISitemap
 from ..metadata.fields import DATASET_TYPE
 
 if TYPE_CHECKING:
@@ -23,8 +29,9 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 class State(NamedTuple):
     """What the sitemap depends on."""
 
-    datasets: int
-    #: When a public dataset last changed (UTC, without zone); None where there is none.
+    #: How many addresses it has.
+    addresses: int
+    #: When one of its pages last changed (UTC, without zone); None where nobody knows.
     changed: datetime | None
     #: Changes with any address or date in the sitemap.
     digest: str
@@ -40,8 +47,16 @@ def _public() -> Any:
     )
 
 
+def _more() -> list[tuple[str, datetime | None]]:
+    """Return the pages of other plugins, in the order of their paths."""
+    return sorted(
+        (page for plugin in p.PluginImplementations(ISitemap) for page in plugin.sitemap_pages()),
+        key=lambda page: page[0],
+    )
+
+
 def state() -> State:
-    """Return what the sitemap depends on now, by one query."""
+    """Return what the sitemap depends on now: of the datasets by one query."""
     package, public = _public()
     line = sa.func.concat_ws(" ", package.id, package.name, package.metadata_modified)
     count, changed, digest = model.Session.execute(
@@ -53,7 +68,11 @@ def state() -> State:
             ),
         ).where(public)
     ).one()
-    return State(count, changed, digest or "")
+    more = _more()
+    if more:
+        digest = hashlib.md5(f"{digest} {more}".encode(), usedforsecurity=False).hexdigest()
+    moments = [moment for moment in (changed, *(moment for _path, moment in more)) if moment]
+    return State(count + len(more), max(moments, default=None), digest or "")
 
 
 def _moment(moment: datetime) -> str:
@@ -78,19 +97,23 @@ def datasets(base: str, page: int, size: int = PAGE) -> str:
 
     :param base: address of the portal, without a slash at its end
     :param page: from 1
-    :param size: datasets of a page
+    :param size: addresses of a page; more than the pages of other plugins are
     """
+    more = _more()
     package, public = _public()
     rows = model.Session.execute(
         sa.select(package.name, package.metadata_modified)
         .where(public)
         .order_by(package.metadata_created, package.id)
-        .limit(size)
-        .offset((page - 1) * size)
+        .limit(size - (len(more) if page == 1 else 0))
+        .offset(max((page - 1) * size - len(more), 0))
     )
-    return _document(
-        "urlset", "url", ((f"{base}/dataset/{name}", _moment(changed)) for name, changed in rows)
-    )
+    first = more if page == 1 else []
+    lines = [
+        *((f"{base}{path}", _moment(changed) if changed else "") for path, changed in first),
+        *((f"{base}/dataset/{name}", _moment(changed)) for name, changed in rows),
+    ]
+    return _document("urlset", "url", lines)
 
 
 def index(base: str, pages: int) -> str:

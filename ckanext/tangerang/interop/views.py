@@ -43,7 +43,7 @@ def _is_known(state: pages.State, name: str) -> bool:
 
 def _count(state: pages.State) -> int:
     """Return how many pages the sitemap has."""
-    return max(1, -(-state.datasets // pages.PAGE))
+    return max(1, -(-state.addresses // pages.PAGE))
 
 
 @tangerang_interop.route("/sitemap.xml")

@@ -8,6 +8,12 @@ import unicodedata
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
 
+def plain(name: str) -> str:
+    """Return ``name`` in small letters without accents."""
+    decomposed = unicodedata.normalize("NFKD", name)
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+
+
 def normalise_name(name: str) -> str:
     """Return ``name`` in the form in which spellings of one name agree.
 
@@ -17,6 +23,4 @@ def normalise_name(name: str) -> str:
     :param name: any spelling of a name
     :returns: letters and digits in lower case, accents removed; empty if there are none
     """
-    plain = unicodedata.normalize("NFKD", name)
-    letters = "".join(char for char in plain if not unicodedata.combining(char))
-    return _NOT_ALPHANUMERIC.sub("", letters.casefold())
+    return _NOT_ALPHANUMERIC.sub("", plain(name))

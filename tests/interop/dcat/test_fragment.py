@@ -53,6 +53,8 @@ def test_frequency_access_language_licence_and_format_are_of_known_vocabularies(
     assert value(graph, DCTERMS.language) == URIRef(f"{EU}/language/IND")
     licence = URIRef("https://creativecommons.org/licenses/by/4.0/")
     assert value(graph, DCTERMS.license) == value(graph, DCTERMS.license, DISTRIBUTION) == licence
+    # By which ckanext-dcat's harvester finds it in a CKAN without our profile.
+    assert value(graph, DCTERMS.title, licence) == Literal("Creative Commons Attribution")
     assert value(graph, DCTERMS["format"], DISTRIBUTION) == URIRef(f"{EU}/file-type/CSV")
     assert str(value(graph, DCAT.mediaType, DISTRIBUTION)).endswith("/media-types/text/csv")
 

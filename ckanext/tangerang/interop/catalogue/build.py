@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import logging
 import os
 import tempfile
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -37,6 +39,8 @@ _CHUNK: Final = 100
 #: One job at a time is enough: it does whatever is to be done when it starts.
 _WAITING: Final = "tangerang:catalogue:job"
 _WAITING_SECONDS: Final = 20
+_PACKING: Final = 6
+_BLOCK: Final = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -76,41 +80,39 @@ def refresh(ids: Sequence[str]) -> Report:
     return Report(rendered, len(ids) - rendered)
 
 
-def _render(work: tuple[list[dict[str, Any]], Lookup]) -> list[dict[str, Any]]:
-    """Render in another process; what it needs is given to it."""
-    return store.rows(*work)
+def _begin() -> None:
+    """Begin in another process, which may not use the connections that it was born with.
+
+    It ends soon and makes no circles worth looking for: the collector would look through all that
+    CKAN has loaded, again and again.
+    """
+    gc.disable()
+    model.Session.remove()
+    cast("Any", model.meta.engine).dispose(close=False)
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    """Return processes that know this portal as this one does."""
+    # Nothing may be open that both would end.
+    model.Session.rollback()
+    return ProcessPoolExecutor(processes, mp_context=get_context("fork"), initializer=_begin)
 
 
 def refresh_by(ids: Sequence[str], processes: int) -> Iterator[Report]:
     """Render datasets on several processors, and yield what was done, a chunk at a time.
 
-    The search index is asked, and the table written, by this process alone.
+    Each process asks the search index, and writes the table, for its own chunks.
 
     :param ids: of public datasets
     :param processes: how many
     """
-    if processes <= 1 or len(ids) <= _CHUNK:
-        for start in range(0, len(ids), _CHUNK):
-            yield refresh(ids[start : start + _CHUNK])
+    chunks = [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
+    if processes <= 1 or len(chunks) <= 1:
+        yield from map(refresh, chunks)
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
-        waiting: list[tuple[int, Any]] = []
-        for start in range(0, len(ids), _CHUNK):
-            asked = ids[start : start + _CHUNK]
-            records = _records(asked)
-            work = pool.submit(_render, (records, lookups.load(records)))
-            waiting.append((len(asked), work))
-            if len(waiting) > 2 * processes:
-                yield _written(*waiting.pop(0))
-        for one in waiting:
-            yield _written(*one)
-
-
-def _written(asked: int, work: Any) -> Report:
-    """Write what another process has rendered."""
-    rows = work.result()
-    store.write(rows)
-    return Report(len(rows), asked - len(rows))
+    with _pool(processes) as pool:
+        for work in as_completed([pool.submit(refresh, chunk) for chunk in chunks]):
+            yield work.result()
 
 
 def pieces(
@@ -143,19 +145,32 @@ def _name(edition: Edition, form: Form, *, zipped: bool) -> str:
     return f"{edition.name}.{form.name}{'.gz' if zipped else ''}"
 
 
-def dump(form: Form, edition: Edition, place: Path) -> None:
-    """Write a document to a file at once: a reader finds the old one or the new."""
+def dump(form: Form, edition: Edition, *places: Path) -> None:
+    """Write a document to files at once: a reader finds the old one or the new.
+
+    :param places: of the same document; packed where the name ends in ``.gz``
+    """
     lookup = lookups.load([])
     modified = edition.modified.isoformat() if edition.modified else None
+    with ExitStack() as written:
+        targets = [written.enter_context(_replacing(place)) for place in places]
+        for block in _blocks(pieces(form, lookup, modified, store.stream(form))):
+            for target in targets:
+                target.write(block)
+
+
+@contextmanager
+def _replacing(place: Path) -> Iterator[IO[bytes]]:
+    """Open a file beside ``place`` that takes its place at the end, unless something fails."""
     place.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=place.parent, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as raw:
-            target: Any = gzip.open(raw, "wb", 6) if place.suffix == ".gz" else raw  # noqa: SIM115
-            for piece in pieces(form, lookup, modified, store.stream(form)):
-                target.write(piece.encode("utf-8"))
-            if target is not raw:
-                target.close()
+            if place.suffix == ".gz":
+                with gzip.open(raw, "wb", _PACKING) as packed:
+                    yield cast("IO[bytes]", packed)
+            else:
+                yield raw
         Path(temporary).chmod(0o644)
         Path(temporary).replace(place)
     except BaseException:
@@ -163,20 +178,44 @@ def dump(form: Form, edition: Edition, place: Path) -> None:
         raise
 
 
-def _write_files() -> None:
-    """Write the documents of this moment, and delete those of earlier ones.
+def _blocks(texts: Iterable[str]) -> Iterator[bytes]:
+    """Yield texts as larger blocks of UTF-8: each write of a packed file costs."""
+    waiting: list[str] = []
+    size = 0
+    for text in texts:
+        waiting.append(text)
+        size += len(text)
+        if size >= _BLOCK:
+            yield "".join(waiting).encode("utf-8")
+            waiting, size = [], 0
+    yield "".join(waiting).encode("utf-8")
+
+
+def _write_file(name: str, edition: Edition) -> None:
+    """Write the document of a form, as it is and packed, where one of them is missing."""
+    place, form = folder(), forms.FORMS[name]
+    if place is None:
+        return
+    both = [place / _name(edition, form, zipped=zipped) for zipped in (False, True)]
+    missing = [path for path in both if not path.exists()]
+    if missing:
+        dump(form, edition, *missing)
+
+
+def _write_files(edition: Edition, processes: int) -> None:
+    """Write the documents of an edition, and delete those of earlier ones.
 
     What changes while they are written makes another edition: then they are not for readers.
     """
     place = folder()
-    edition = store.edition()
-    if place is None or store.outdated():
+    if place is None:
         return
-    for form in forms.FORMS.values():
-        for zipped in (False, True):
-            path = place / _name(edition, form, zipped=zipped)
-            if not path.exists():
-                dump(form, edition, path)
+    if processes <= 1:
+        for name in forms.FORMS:
+            _write_file(name, edition)
+    else:
+        with _pool(processes) as pool:
+            list(pool.map(_write_file, forms.FORMS, repeat(edition)))
     model.Session.rollback()
     now = store.edition().name
     for path in place.iterdir():
@@ -185,12 +224,19 @@ def _write_files() -> None:
                 path.unlink()
 
 
-def run() -> None:
-    """Bring the whole catalogue up to date: the job, and the end of the command."""
+def run(processes: int = 1) -> None:
+    """Bring the whole catalogue up to date: the job, and the end of the command.
+
+    :param processes: how many write documents
+    """
     connect_to_redis().delete(_WAITING)
-    refresh(store.outdated())
+    edition, old = store.edition(), store.outdated()
+    if old:
+        refresh(old)
+        edition, old = store.edition(), store.outdated()
     store.forget()
-    _write_files()
+    if not old:
+        _write_files(edition, processes)
 
 
 def enqueue() -> None:

@@ -8,9 +8,9 @@ Whatever order fragments come in, and however many, head, fragments and foot are
   JSON-LD allows (agencies do, in each dataset that names them);
 * Project Open Data: fragments are entries of ``dataset``.
 
-Turtle and JSON-LD are written here, because rdflib's own writers sort and count all references of
-a graph first, which took ten times as long as all the rest; the tests read what is written here
-with rdflib's readers and compare the graphs.
+All are written here, because rdflib's own writers work on a graph, whose making and sorting took
+ten times as long as all the rest; the tests read what is written here with rdflib's readers and
+compare the graphs.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import escape, quoteattr
 
 from ckanext.dcat.utils import catalog_uri
-from rdflib import RDF, Graph, Literal, URIRef
-from rdflib.namespace import DCAT, XSD
+from rdflib import Literal, URIRef
+from rdflib.namespace import split_uri
 
 from ..dcat import fragment, namespaces
+from ..dcat.namespaces import DCAT, RDF, XSD
 from . import pod
 
 if TYPE_CHECKING:
@@ -35,10 +37,27 @@ if TYPE_CHECKING:
 
     Record = Mapping[str, Any]
     Triple = tuple[URIRef, URIRef, URIRef | Literal]
+    #: The values of each property of a node, each once.
+    _Properties = dict[Any, dict[Any, None]]
+    _Block = tuple[str, str, dict[str, Any]]
 
 #: A name after a prefix that needs no escaping in Turtle.
 _LOCAL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+#: Nodes that datasets share, with what was said of each and how that is written; more of them than
+#: any portal has items of code lists and agencies are forgotten.
+_shared: dict[Any, tuple[Any, tuple[str, str, str]]] = {}
+_MOST_SHARED: Final = 5_000
+#: What XML has another use for.
+_MARKUP: Final = re.compile('[&<>"\r\n\t]')
+#: What a string of Turtle has another use for, and how it is written there.
+_ESCAPED: Final = re.compile(r'["\\\n\r]')
+_ESCAPES: Final = str.maketrans({'"': '\\"', "\\": r"\\", "\n": r"\n", "\r": r"\r"})
+#: The property that says what a node is, and what stands between two properties, in Turtle.
+_TYPE: Final = "a"
+_SAME_SUBJECT: Final = " ;\n    "
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 _CONTEXT: Final = {prefix: str(uri) for prefix, uri in namespaces.PREFIXES.items()}
+_NAMESPACES: Final = tuple(_CONTEXT.values())
 
 
 @dataclass(frozen=True)
@@ -57,78 +76,148 @@ class Form:
 @lru_cache(maxsize=8_192)
 def _short(uri: str) -> str | None:
     """Return an address with a prefix; None where it has none."""
+    if not uri.startswith(_NAMESPACES):
+        return None
     for prefix, namespace in _CONTEXT.items():
         if uri.startswith(namespace) and _LOCAL.fullmatch(uri, len(namespace)):
             return f"{prefix}:{uri[len(namespace) :]}"
     return None
 
 
-def _turtle_term(term: Any) -> str:
-    """Return a term as Turtle writes it."""
-    if isinstance(term, URIRef):
-        return _short(str(term)) or term.n3()
-    if term.datatype is not None:
-        kind = _short(str(term.datatype)) or term.datatype.n3()
-        return f"{Literal(str(term)).n3()}^^{kind}"
-    return term.n3()
-
-
-def _by_subject(triples: Iterable[Triple]) -> dict[Any, dict[Any, dict[Any, None]]]:
+def _by_subject(triples: Iterable[Triple]) -> dict[Any, _Properties]:
     """Return triples by subject and property, each once, in the order they came."""
-    found: dict[Any, dict[Any, dict[Any, None]]] = {}
+    found: dict[Any, _Properties] = {}
+    last, properties = None, {}
     for subject, predicate, value in triples:
-        found.setdefault(subject, {}).setdefault(predicate, {})[value] = None
+        # What is said of a node mostly comes together.
+        if subject is not last:
+            last, properties = subject, found.setdefault(subject, {})
+        known = properties.get(predicate)
+        if known is None:
+            properties[predicate] = {value: None}
+        else:
+            known[value] = None
     return found
 
 
-def turtle(triples: Iterable[Triple]) -> str:
-    """Return triples without blank nodes as Turtle, without the lines of the prefixes."""
-    out = []
-    for subject, properties in _by_subject(triples).items():
-        lines = [
-            f"{'a' if predicate == RDF.type else _turtle_term(predicate)} "
-            + ", ".join(_turtle_term(value) for value in values)
-            for predicate, values in properties.items()
-        ]
-        out.append(f"{_turtle_term(subject)} " + " ;\n    ".join(lines) + " .\n")
-    return "".join(out)
+def _quoted(text: str) -> str:
+    """Return a text as the value of an attribute; most need nothing but the quotes."""
+    return quoteattr(text) if _MARKUP.search(text) else f'"{text}"'
 
 
-def _json_value(term: Any) -> Any:
-    """Return a term as JSON-LD writes it."""
-    if isinstance(term, URIRef):
-        return {"@id": str(term)}
+@lru_cache(maxsize=1_024)
+def _property(predicate: URIRef) -> tuple[str, str, str, str]:
+    """Return a property in Turtle and JSON-LD, and its element's name and beginning in RDF/XML."""
+    short = _short(str(predicate))
+    turtle = _TYPE if predicate == RDF.type else short or predicate.n3()
+    if short is not None:
+        return turtle, short, short, f"    <{short}"
+    namespace, local = split_uri(predicate)
+    opening = f"    <own:{local} xmlns:own={quoteattr(namespace)}"
+    return turtle, str(predicate), f"own:{local}", opening
+
+
+@lru_cache(maxsize=8_192)
+def _address(term: URIRef) -> tuple[str, Any, str]:
+    """Return an address in Turtle, JSON-LD, and as the attribute of an element of RDF/XML."""
+    text = str(term)
+    return _short(text) or term.n3(), {"@id": text}, f" rdf:resource={_quoted(text)}/>\n"
+
+
+@lru_cache(maxsize=64)
+def _kind(datatype: URIRef) -> tuple[str, str, str]:
+    """Return a type of literals in Turtle, JSON-LD and as an attribute of RDF/XML."""
+    short = _short(str(datatype))
+    attribute = f" rdf:datatype={quoteattr(str(datatype))}>"
+    return short or datatype.n3(), short or str(datatype), attribute
+
+
+def _turtle_text(text: str) -> str:
+    """Return a text as a string of Turtle."""
+    return f'"{text.translate(_ESCAPES)}"' if _ESCAPED.search(text) else f'"{text}"'
+
+
+def _literal(term: Literal) -> tuple[str, Any, str]:
+    """Return a literal in the three forms, the last with the end of the opening tag."""
+    text = str(term)
+    quoted = _turtle_text(text)
+    # A reader of XML takes a bare carriage return for a line feed.
+    marked = escape(text, {"\r": "&#13;"}) if _MARKUP.search(text) else text
     if term.language:
-        return {"@value": str(term), "@language": term.language}
-    if term.datatype is not None and term.datatype != XSD.string:
-        return {"@value": str(term), "@type": _short(str(term.datatype)) or str(term.datatype)}
-    return str(term)
+        value: Any = {"@value": text, "@language": term.language}
+        return f"{quoted}@{term.language}", value, f" xml:lang={_quoted(term.language)}>{marked}"
+    if term.datatype is None:
+        return quoted, text, f">{marked}"
+    turtle, json_, attribute = _kind(term.datatype)
+    value = text if term.datatype == XSD.string else {"@value": text, "@type": json_}
+    return f"{quoted}^^{turtle}", value, f"{attribute}{marked}"
 
 
-def json_nodes(triples: Iterable[Triple]) -> str:
-    """Return triples without blank nodes as nodes of JSON-LD, with commas between them."""
-    nodes = []
+def _block(subject: URIRef, properties: _Properties) -> _Block:
+    """Return all that is said of a node, in Turtle, RDF/XML, and as a node of JSON-LD."""
+    text = str(subject)
+    node: dict[str, Any] = {"@id": text}
+    lines, xml = [], [f"  <rdf:Description rdf:about={_quoted(text)}>\n"]
+    for predicate, terms in properties.items():
+        turtle, key, element, opening = _property(predicate)
+        texts, found = [], []
+        for term in terms:
+            if isinstance(term, URIRef):
+                first, second, third = _address(term)
+                xml.append(f"{opening}{third}")
+            else:
+                first, second, third = _literal(term)
+                xml.append(f"{opening}{third}</{element}>\n")
+            texts.append(first)
+            found.append(second)
+        lines.append(f"{turtle} {', '.join(texts)}")
+        if turtle == _TYPE:
+            node["@type"] = [_short(str(term)) or str(term) for term in terms]
+        else:
+            node[key] = found[0] if len(found) == 1 else found
+    xml.append("  </rdf:Description>\n")
+    return f"{_address(subject)[0]} {_SAME_SUBJECT.join(lines)} .\n", "".join(xml), node
+
+
+def _shared_block(subject: URIRef, properties: _Properties) -> tuple[str, str, str]:
+    """Return :func:`_block` of a node that other datasets name too, from memory and all as text.
+
+    Half of what is said in the fragment of a dataset is about items of code lists, agencies and
+    regions.
+    """
+    known = _shared.get(subject)
+    if known is not None and known[0] == properties:
+        return known[1]
+    if len(_shared) >= _MOST_SHARED:
+        _shared.clear()
+    turtle, xml, node = _block(subject, properties)
+    texts = turtle, xml, _ENCODER.encode(node)
+    _shared[subject] = (properties, texts)
+    return texts
+
+
+def written(triples: Iterable[Triple], own: str = "") -> dict[str, str]:
+    """Return triples without blank nodes by the name of the form: Turtle, RDF/XML, JSON-LD.
+
+    In one pass, because a whole catalogue is written in all of them. The lines of the prefixes and
+    the root element are those of the head; nodes of JSON-LD have commas between them.
+
+    :param own: what the addresses begin with of nodes that nothing else names; empty for all
+    """
+    turtle, xml, nodes, own_nodes = [], [], [], []
     for subject, properties in _by_subject(triples).items():
-        node: dict[str, Any] = {"@id": str(subject)}
-        for predicate, values in properties.items():
-            if predicate == RDF.type:
-                node["@type"] = [_short(str(value)) or str(value) for value in values]
-                continue
-            found = [_json_value(value) for value in values]
-            node[_short(str(predicate)) or str(predicate)] = found[0] if len(found) == 1 else found
-        nodes.append(json.dumps(node, ensure_ascii=False))
-    return ",\n".join(nodes)
-
-
-def xml_nodes(triples: Iterable[Triple]) -> str:
-    """Return triples as elements of RDF/XML whose namespaces are those of the head."""
-    graph = Graph(bind_namespaces="none")
-    namespaces.bind(graph)
-    for triple in triples:
-        graph.add(triple)
-    text = graph.serialize(format="xml")
-    start = text.index(">", text.index("<rdf:RDF")) + 1
-    return text[start : text.rindex("</rdf:RDF>")].strip("\n") + "\n"
+        if str(subject).startswith(own):
+            text, elements, node = _block(subject, properties)
+            own_nodes.append(node)
+        else:
+            text, elements, node = _shared_block(subject, properties)
+            nodes.append(node)
+        turtle.append(text)
+        xml.append(elements)
+    if own_nodes:
+        # Together, without the brackets of the list: the encoder takes as long to begin as to end.
+        nodes.insert(0, _ENCODER.encode(own_nodes)[1:-1])
+    return {"ttl": "".join(turtle), "xml": "".join(xml), "jsonld": ",\n".join(nodes)}
 
 
 def _xml_root() -> str:
@@ -145,18 +234,19 @@ def _catalogue(lookup: Lookup, modified: str | None) -> list[Triple]:
 def _turtle_head(lookup: Lookup, modified: str | None) -> str:
     """Return the prefixes and the catalogue."""
     prefixes = "".join(f"@prefix {prefix}: <{uri}> .\n" for prefix, uri in _CONTEXT.items())
-    return f"{prefixes}\n{turtle(_catalogue(lookup, modified))}"
+    return f"{prefixes}\n{written(_catalogue(lookup, modified))['ttl']}"
 
 
 def _xml_head(lookup: Lookup, modified: str | None) -> str:
     """Return the root's opening tag and the catalogue."""
-    return _xml_root() + xml_nodes(_catalogue(lookup, modified))
+    return _xml_root() + written(_catalogue(lookup, modified))["xml"]
 
 
 def _json_head(lookup: Lookup, modified: str | None) -> str:
     """Return the context and the catalogue."""
     context = json.dumps(_CONTEXT)
-    return f'{{"@context": {context},\n"@graph": [\n{json_nodes(_catalogue(lookup, modified))}'
+    nodes = written(_catalogue(lookup, modified))["jsonld"]
+    return f'{{"@context": {context},\n"@graph": [\n{nodes}'
 
 
 def _pod_head(lookup: Lookup, modified: str | None) -> str:  # noqa: ARG001
@@ -189,9 +279,5 @@ def render(record: Record, lookup: Lookup) -> dict[str, str]:
         (URIRef(catalog_uri()), DCAT.dataset, subject),
         *fragment.dataset_triples(record, lookup),
     ]
-    return {
-        TURTLE.name: turtle(triples),
-        XML.name: xml_nodes(triples),
-        JSONLD.name: json_nodes(triples),
-        POD.name: json.dumps(pod.dataset(record, lookup), ensure_ascii=False),
-    }
+    own = str(fragment.local_uri(lookup.portal, record))
+    return {**written(triples, own), POD.name: _ENCODER.encode(pod.dataset(record, lookup))}

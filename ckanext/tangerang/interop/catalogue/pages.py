@@ -54,9 +54,4 @@ def triples(paging: Paging) -> list[Any]:
 
 def fragment(form: forms.Form, paging: Paging) -> str:
     """Return the paging as one more fragment of a document."""
-    writers = {
-        forms.TURTLE.name: forms.turtle,
-        forms.XML.name: forms.xml_nodes,
-        forms.JSONLD.name: forms.json_nodes,
-    }
-    return writers[form.name](triples(paging))
+    return forms.written(triples(paging))[form.name]

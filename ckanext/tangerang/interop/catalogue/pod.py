@@ -27,6 +27,9 @@ SCHEMA: Final = "https://project-open-data.cio.gov/v1.1/schema"
 _LONGEST_RIGHTS: Final = 255
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.ASCII)
 _NO_RHYTHM: Final = "irregular"
+#: What a tag of CKAN may not have, and how long it may be.
+_NOT_IN_TAGS: Final = re.compile(r"[^\w \-.]")
+_LONGEST_TAG: Final = 100
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:
@@ -62,9 +65,15 @@ def _contact(record: Record, publisher: str) -> dict[str, Any] | None:
 
 
 def _keywords(lookup: Lookup, record: Record) -> list[str]:
-    """Return tags and topics; the schema wants one at least."""
+    """Return tags and topics, as CKAN takes them for tags; the schema wants one at least.
+
+    ckanext-dcat's JSON harvester makes tags of them, and loses a dataset with one that CKAN
+    refuses: a topic with a comma, for instance.
+    """
     tags = [terms.clean(tag.get("name")) for tag in record.get("tags") or ()]
-    return [*tags, *_topics(lookup, record)] or ["statistik"]
+    words = (_NOT_IN_TAGS.sub(" ", word) for word in (*tags, *_topics(lookup, record)))
+    taken = (" ".join(word.split())[:_LONGEST_TAG].rstrip() for word in words)
+    return list(dict.fromkeys(word for word in taken if len(word) > 1)) or ["statistik"]
 
 
 def _topics(lookup: Lookup, record: Record) -> list[str]:

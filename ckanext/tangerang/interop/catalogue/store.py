@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Record = Mapping[str, Any]
 
 #: Of how fragments are written; raise it when that changes, and all are written anew.
-VERSION: Final = 1
+VERSION: Final = 3
 
 _PACKAGE: Any = model.Package
 _GROUP: Any = model.Group
@@ -104,6 +104,7 @@ class Keys:
         self.lookup = lookup
         self._portal = digest(VERSION, triples.VERSION, lookup.portal)
         self._agencies: dict[str, str] = {}
+        self._around: dict[tuple[str | None, tuple[str, ...]], str] = {}
 
     def _agency(self, agency_id: str) -> str:
         """Return a name for an agency with all that it is part of."""
@@ -122,14 +123,17 @@ class Keys:
         :param owner: id of its organization
         :param named: ids of the activities and indicators that it names
         """
-        return digest(
-            modified,
-            owner,
-            self._agency(owner or ""),
-            self._agency(self.lookup.walidata),
-            [self.lookup.records.get(one) for one in sorted(named)],
-            self._portal,
-        )
+        around = (owner, tuple(sorted(named)))
+        if around not in self._around:
+            # The same for most datasets of an organization.
+            self._around[around] = digest(
+                owner,
+                self._agency(owner or ""),
+                self._agency(self.lookup.walidata),
+                [self.lookup.records.get(one) for one in around[1]],
+                self._portal,
+            )
+        return digest(modified, self._around[around])
 
 
 def outdated(ids: Sequence[str] | None = None) -> list[str]:
@@ -166,7 +170,8 @@ def rows(records: Sequence[Record], lookup: Lookup) -> list[dict[str, Any]]:
     """
     keys, out = Keys(lookup), []
     for record in records:
-        named = sorted(lookups.named_records(record))
+        found = lookup.named.get(record["id"])
+        named = sorted(lookups.named_records(record) if found is None else found)
         key = keys.key(record["metadata_modified"], record.get("owner_org"), named)
         forms = render(record, lookup)
         out.append({"package_id": record["id"], "key": key, "named": named, **forms})
@@ -182,9 +187,9 @@ def write(found: Sequence[Mapping[str, Any]]) -> None:
         there = set(model.Session.scalars(known))
         values = [row for row in found if row["package_id"] in there]
         if values:
-            model.Session.execute(
-                new.on_conflict_do_update(index_elements=["package_id"], set_=kept), values
-            )
+            # What is asked to return something is sent as one statement, not one for each row.
+            statement = new.on_conflict_do_update(index_elements=["package_id"], set_=kept)
+            model.Session.execute(statement.returning(_TABLE.c.package_id), values)
     model.Session.commit()
 
 

@@ -21,9 +21,8 @@ from ... import wilayah
 from ...metadata import codelists, kamus, links
 from ...metadata.fields import ACTIVITY_TYPE
 from ...metadata.values import Problem, as_list, is_empty, period_bounds
-from . import mapping, terms
+from . import licences, mapping, terms
 from .formats import file_format
-from .licences import licence_address
 from .lookup import activity_of, indicators_of
 from .mapping import Kind, Place
 from .namespaces import (
@@ -54,7 +53,7 @@ if TYPE_CHECKING:
     Record = Mapping[str, Any]
 
 #: The version of what is written; part of the key of a kept fragment. Raise it with any change.
-VERSION = 1
+VERSION = 2
 
 INDONESIAN = EU["language/IND"]
 _LOCAL_AUTHORITY = URIRef("http://purl.org/adms/publishertype/LocalAuthority")
@@ -343,8 +342,8 @@ def _period(node: URIRef, subject: URIRef, days: tuple[str, str] | None) -> Iter
         return
     yield subject, DCTERMS.temporal, node
     yield node, RDF.type, DCTERMS.PeriodOfTime
-    yield node, DCAT.startDate, Literal(days[0], datatype=XSD.date)
-    yield node, DCAT.endDate, Literal(days[1], datatype=XSD.date)
+    yield node, DCAT.startDate, terms.typed(days[0], XSD.date)
+    yield node, DCAT.endDate, terms.typed(days[1], XSD.date)
 
 
 def _dataset_period(subject: URIRef, record: Record) -> Iterator[Triple]:
@@ -383,7 +382,7 @@ def _moment(value: Any) -> Literal | None:
         return None
     # CKAN's times are UTC without saying so.
     moment = moment.replace(tzinfo=moment.tzinfo or timezone.utc).astimezone(timezone.utc)
-    return Literal(moment.isoformat(), datatype=XSD.dateTime)
+    return terms.typed(moment.isoformat(), XSD.dateTime)
 
 
 def _moments(subject: URIRef, issued: Any, modified: Any) -> Iterator[Triple]:
@@ -419,7 +418,7 @@ def _links(lookup: Lookup, subject: URIRef, record: Record) -> Iterator[Triple]:
 
 def _licence(portal: Portal, record: Record) -> URIRef | None:
     """Return the address of a dataset's licence."""
-    address = licence_address(portal.base, record)
+    address = licences.licence_address(portal.base, record)
     return URIRef(address) if address else None
 
 
@@ -447,7 +446,7 @@ def _size(subject: URIRef, value: Any) -> Iterator[Triple]:
     except (TypeError, ValueError, OverflowError):
         return
     if size >= 0:
-        yield subject, DCAT.byteSize, Literal(str(size), datatype=XSD.nonNegativeInteger)
+        yield subject, DCAT.byteSize, terms.typed(str(size), XSD.nonNegativeInteger)
 
 
 def kamus_rows(resource: Record) -> list[dict[str, str]]:
@@ -461,8 +460,8 @@ def kamus_rows(resource: Record) -> list[dict[str, str]]:
 def _column(lookup: Lookup, node: URIRef, number: int, row: dict[str, str]) -> Iterator[Triple]:
     """Yield one column; a variable of an activity that is not public is not named."""
     yield node, RDF.type, CSVW.Column
-    yield node, SDI.urutan, Literal(str(number), datatype=XSD.integer)
-    yield node, CSVW.name, Literal(terms.clean(row["kolom"]))
+    yield node, SDI.urutan, terms.typed(str(number), XSD.integer)
+    yield node, CSVW.name, terms.text(row["kolom"]) or Literal(terms.clean(row["kolom"]))
     datatype = mapping.COLUMN_TYPES.get(row.get("tipe", ""))
     if datatype is not None:
         yield node, CSVW.datatype, datatype
@@ -591,7 +590,11 @@ def dataset_triples(record: Record, lookup: Lookup) -> Iterator[Triple]:
     if record.get("type") != "dataset":
         return
     local, subject = local_uri(lookup.portal, record), dataset_uri(lookup.portal, record)
-    for node, predicate, value in _dataset(record, lookup, local):
+    found = _dataset(record, lookup, local)
+    if subject == local:
+        yield from found
+        return
+    for node, predicate, value in found:
         yield (subject if node == local else node), predicate, value
 
 
@@ -618,6 +621,9 @@ def _dataset(record: Record, lookup: Lookup, subject: URIRef) -> Iterator[Triple
     if licence is not None:
         yield subject, DCTERMS.license, licence
         yield licence, RDF.type, DCTERMS.LicenseDocument
+        title = licences.TITLES.get(str(record.get("license_id")))
+        if title:
+            yield licence, DCTERMS.title, Literal(title)
     for resource in record.get("resources") or ():
         yield from _distribution(lookup, record, resource)
 

@@ -25,6 +25,18 @@ CANONICAL = {
     "odc-pddl": "https://opendatacommons.org/licenses/pddl/1-0/",
     "gfdl": "https://www.gnu.org/licenses/fdl-1.3.html",
 }
+#: What CKAN calls them in English: ckanext-dcat's harvester knows a licence by CKAN's own address
+#: of it or by this title, and loses any other.
+TITLES = {
+    "cc-by": "Creative Commons Attribution",
+    "cc-by-sa": "Creative Commons Attribution Share-Alike",
+    "cc-zero": "Creative Commons CCZero",
+    "other-pd": "Other (Public Domain)",
+    "odc-by": "Open Data Commons Attribution License",
+    "odc-odbl": "Open Data Commons Open Database License (ODbL)",
+    "odc-pddl": "Open Data Commons Public Domain Dedication and License (PDDL)",
+    "gfdl": "GNU Free Documentation License",
+}
 _IDS = {address: licence for licence, address in CANONICAL.items()}
 
 #: The list of CKAN in which a licence without an address of its own stands.

@@ -91,6 +91,9 @@ class Lookup:
     #: What has been made of the agencies, by their id: the same for all datasets of a batch.
     described: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
+    #: The ids that each dataset of the batch names, by its own: found when the batch was loaded.
+    named: dict[str, set[str]] = field(default_factory=dict, compare=False, repr=False)
+
     def linked(self, record_id: Any, record_type: str) -> Linked | None:
         """Return a public record of a type; None for one that is not public or not there."""
         found = self.records.get(record_id) if isinstance(record_id, str) else None
@@ -206,10 +209,10 @@ def load(datasets: Iterable[Mapping[str, Any]]) -> Lookup:
 
     :param datasets: as ``package_show`` or ``package_search`` returns them
     """
-    ids: set[str] = set()
-    for dataset in datasets:
-        ids |= named_records(dataset)
-    return load_named(ids)
+    named = {str(dataset.get("id")): named_records(dataset) for dataset in datasets}
+    lookup = load_named(set().union(*named.values()))
+    lookup.named.update(named)
+    return lookup
 
 
 def load_named(ids: set[str]) -> Lookup:

@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from rdflib.namespace import (
-    CSVW,
-    DCAT,
-    DCTERMS,
-    FOAF,
-    ORG,
-    PROV,
-    RDF,
-    RDFS,
-    SKOS,
-    XSD,
-    Namespace,
-)
+from rdflib import URIRef, namespace
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -42,18 +30,52 @@ __all__ = [
     "bind",
 ]
 
-HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
-ADMS = Namespace("http://www.w3.org/ns/adms#")
-SPDX = Namespace("http://spdx.org/rdf/terms#")
-VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+
+class Vocabulary:
+    """The terms of a namespace, each made once.
+
+    rdflib makes a new one each time it is named; a dataset names six hundred, and a new one has to
+    be compared with those that are known already, letter by letter.
+
+    :param source: of rdflib, or the address that terms begin with
+    """
+
+    def __init__(self, source: Any) -> None:
+        self._source = namespace.Namespace(source) if isinstance(source, str) else source
+
+    def __getattr__(self, name: str) -> URIRef:
+        """Return a term, and keep it as an attribute."""
+        term = URIRef(self._source[name])
+        setattr(self, name, term)
+        return term
+
+    def __getitem__(self, name: str) -> URIRef:
+        """Return a term whose name may be no name of Python's."""
+        return URIRef(self._source[name])
+
+    def __str__(self) -> str:
+        """Return the address that terms begin with."""
+        return str(self._source)
+
+
+CSVW, DCAT, DCTERMS = (
+    Vocabulary(one) for one in (namespace.CSVW, namespace.DCAT, namespace.DCTERMS)
+)
+FOAF, ORG, PROV = (Vocabulary(one) for one in (namespace.FOAF, namespace.ORG, namespace.PROV))
+RDF, RDFS, SKOS = (Vocabulary(one) for one in (namespace.RDF, namespace.RDFS, namespace.SKOS))
+XSD = Vocabulary(namespace.XSD)
+HYDRA = Vocabulary("http://www.w3.org/ns/hydra/core#")
+ADMS = Vocabulary("http://www.w3.org/ns/adms#")
+SPDX = Vocabulary("http://spdx.org/rdf/terms#")
+VCARD = Vocabulary("http://www.w3.org/2006/vcard/ns#")
 
 #: Authority tables of the Publications Office of the EU, which DCAT-AP asks for.
-EU = Namespace("http://publications.europa.eu/resource/authority/")
+EU = Vocabulary("http://publications.europa.eu/resource/authority/")
 
 #: What Satu Data Indonesia knows of a dataset and no vocabulary above has. There is no official
 #: namespace; a tag URI (RFC 4151) names without claiming an address that answers. It is the same
 #: at every portal, so that two portals with this extension understand each other.
-SDI = Namespace("tag:tangerangkab.go.id,2026:sdi#")
+SDI = Vocabulary("tag:tangerangkab.go.id,2026:sdi#")
 
 #: The fixed prefixes of everything that we write; fragments with the same ones can be merged.
 PREFIXES = {
@@ -77,5 +99,5 @@ PREFIXES = {
 
 def bind(graph: Graph) -> None:
     """Give ``graph`` our prefixes."""
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace, override=True, replace=True)
+    for prefix, vocabulary in PREFIXES.items():
+        graph.bind(prefix, str(vocabulary), override=True, replace=True)

@@ -61,6 +61,12 @@ def text(value: Any) -> Literal | None:
     return _text(value)
 
 
+@lru_cache(maxsize=8_192)
+def typed(value: str, datatype: URIRef) -> Literal:
+    """Return a number or a time as a literal; they are remembered as short texts are."""
+    return Literal(value, datatype=datatype)
+
+
 def _host(name: str | None) -> str | None:
     """Return the name of a host in ASCII; None where it is no name of a host."""
     try:
@@ -78,8 +84,15 @@ def web_address(value: Any) -> str | None:
     :param value: what somebody typed as an address
     """
     cleaned = re.sub(r"[\t\n]", "", clean(value)).strip()
-    if not cleaned or len(cleaned) > _LONGEST_ADDRESS:
-        return None
+    return _web_address(cleaned) if 0 < len(cleaned) <= _LONGEST_ADDRESS else None
+
+
+@lru_cache(maxsize=1_024)
+def _web_address(cleaned: str) -> str | None:
+    """Return :func:`web_address` of what is no longer than that and has no white space around.
+
+    Remembered: each form of the catalogue asks for the same ones.
+    """
     try:
         parts = urlsplit(cleaned)
         port = parts.port
