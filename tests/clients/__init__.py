@@ -1,0 +1,1 @@
+"""Real programs that read the running portal over HTTP."""
