@@ -60,9 +60,12 @@ def _extras(record: dict[str, Any]) -> str:
     )
 
 
-def statements(count: int) -> str:
-    """Return the SQL that fills the tables with ``count`` datasets."""
-    records = [dataset(number, sdi=True) for number in range(count)]
+def statements(count: int, *, sdi: bool = True) -> str:
+    """Return the SQL that fills the tables with ``count`` datasets.
+
+    :param sdi: with the fields of our schema; else with those of DCAT-AP
+    """
+    records = [dataset(number, sdi=sdi) for number in range(count)]
     names = sorted({tag["name"] for record in records for tag in record["tags"]})
     moment = "2026-01-01 00:00:00"
     packages = (

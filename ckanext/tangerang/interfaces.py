@@ -10,6 +10,7 @@ from ckan import plugins as p
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
     from ckan.types import Context
 
@@ -83,3 +84,14 @@ class IRecordCheck(p.Interface):
         :param public: the record is active and public once it is saved
         """
         return {}
+
+
+class ISitemap(p.Interface):
+    """For plugins whose pages search engines are to find, besides the datasets."""
+
+    def sitemap_pages(self) -> Sequence[tuple[str, datetime | None]]:
+        """Return the paths of public pages, and when each last changed (UTC, without a zone).
+
+        The same for every reader. A path is without language, such as ``/halaman/bantuan``.
+        """
+        return ()

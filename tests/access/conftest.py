@@ -84,13 +84,21 @@ def uploaded(package_id, **data):
 
 
 def tabled(resource_id, alias=None):
-    """Load a table with the secret."""
+    """Load a table with the secret: one of which a chart can be made, too."""
     return system(
         "datastore_create",
         resource_id=resource_id,
         force=True,
-        fields=[{"id": "Nama Orang", "type": "text"}],
-        records=[{"Nama Orang": SECRET}],
+        fields=[
+            {"id": "Nama Orang", "type": "text"},
+            {"id": "tahun", "type": "int4"},
+            {"id": "nilai", "type": "int4"},
+        ],
+        records=[
+            {"Nama Orang": name, "tahun": year, "nilai": 1}
+            for name in (SECRET, "Lain")
+            for year in (2023, 2024)
+        ],
         **({"aliases": alias} if alias else {}),
     )
 

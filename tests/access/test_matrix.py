@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import zipfile
 from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 
@@ -25,7 +27,7 @@ PAGE = REPOSITORY / "docs" / "akses-matriks.md"
 LEVELS = ("terbuka", "terbatas", "tertutup")
 
 pytestmark = [
-    pytest.mark.ckan_config("ckan.plugins", f"{PLUGINS} dcat"),
+    pytest.mark.ckan_config("ckan.plugins", f"tangerang_charts tangerang_tables {PLUGINS} dcat"),
     pytest.mark.ckan_config("ckan.datastore.sqlsearch.enabled", True),
     # The widest that a site may set: then these guards are all that there is.
     pytest.mark.ckan_config("ckan.auth.public_activity_stream_detail", True),
@@ -75,6 +77,22 @@ def own_view(b, r):
     )
 
 
+def as_file(kind):
+    """Return an output that downloads a table; of a workbook, what is in its zip."""
+
+    def output(b, r):
+        answer = b.get(f"/tabel/{r.file['id']}/{kind}")
+        if answer.status_code != 200 or kind != "xlsx":
+            return answer
+        with zipfile.ZipFile(io.BytesIO(answer.get_data())) as book:
+            text = "".join(book.read(name).decode() for name in book.namelist())
+        return SimpleNamespace(
+            status_code=200, headers=answer.headers, get_data=lambda **_how: text
+        )
+
+    return output
+
+
 WITH = "`datastore_search_sql`, WITH"
 
 #: What gives out data, and what of them has to be in the answer, or in where it leads.
@@ -117,6 +135,18 @@ DATA = {
         SECRET,
     ),
     "Unduh tabel, nama lain": (lambda b, r: b.get(f"/datastore/dump/{r.alias}"), SECRET),
+    "Unduh tabel sebagai XLSX (`/tabel/…/xlsx`)": (as_file("xlsx"), SECRET),
+    "Unduh tabel sebagai CSV (`/tabel/…/csv`)": (as_file("csv"), SECRET),
+    "Unduh tabel sebagai CSV untuk Excel": (as_file("csv-excel"), SECRET),
+    "Unduh tabel sebagai JSON (`/tabel/…/json`)": (as_file("json"), SECRET),
+    "Unduh tabel, nama lain (`/tabel/…`)": (
+        lambda b, r: b.get(f"/tabel/{r.alias}/csv"),
+        SECRET,
+    ),
+    "Baris pertama pada halaman berkas": (
+        lambda b, r: b.get(f"/dataset/{r.name}/resource/{r.file['id']}"),
+        SECRET,
+    ),
     "Keterangan API tabel": (
         lambda b, r: b.get(f"/datastore/api_info/{r.file['id']}"),
         "datastore_search",
@@ -137,6 +167,19 @@ DATA = {
         "Nama Orang",
     ),
     "Pratinjau buatan pengunjung": (own_view, "Nama Orang"),
+    "Grafik (`/grafik`, SVG)": (
+        lambda b, r: b.get(f"/grafik/{r.file['id']}/garis-nilai.svg"),
+        SECRET,
+    ),
+    "Grafik, angkanya (CSV)": (
+        lambda b, r: b.get(f"/grafik/{r.file['id']}/garis-nilai.csv"),
+        "tahun,nilai",
+    ),
+    "Grafik, untuk disematkan": (
+        lambda b, r: b.get(f"/grafik/{r.file['id']}/garis-nilai/sematkan"),
+        SECRET,
+    ),
+    "Halaman grafik": (lambda b, r: b.get(f"/grafik/{r.file['id']}"), SECRET),
     "`resource_view_show`": (lambda b, r: b.api("resource_view_show", id=r.view["id"]), SECRET),
     "`resource_view_list`": (lambda b, r: b.api("resource_view_list", id=r.file["id"]), SECRET),
     "Perantara berkas (`resource_proxy`)": (
@@ -167,6 +210,10 @@ DATA = {
     ),
     "Versi lama: `activity_diff`": (
         lambda b, r: b.api("activity_diff", id=r.later, object_type="package", diff_type="context"),
+        "jalan-rahasia",
+    ),
+    "Versi lama: daftar aktivitas dataset": (
+        lambda b, r: b.api("package_activity_list", id=r.id),
         "jalan-rahasia",
     ),
     "Versi lama: halaman dataset": (

@@ -196,6 +196,9 @@ class TestDatasetPage:
         }
         assert rows["Status angka"] == "Angka tetap"
         assert not {"Kamus", "Schema", "Periode data"} & set(rows)
+        # What CKAN notes for itself is for the API; the rest speaks Indonesian.
+        assert not {"Package id", "State", "Position", "Has views"} & set(rows)
+        assert rows["Pengenal berkas"] == resource
 
 
 class TestForm:
@@ -253,6 +256,9 @@ class TestForm:
         errors = text(soup(wrong).select_one(".error-explanation"))
         assert "Definisi:" in errors
         assert "Satuan:" in errors
+        # What the dataset lacks is mended in its own form.
+        links = [a["href"] for a in soup(wrong).select(".error-explanation a")]
+        assert "/dataset/edit/puskesmas#field-definisi" in links
         assert model.Package.get("puskesmas").state == "draft"
 
         kamus = json.dumps([{"kolom": "n", "definisi": "Banyaknya", "satuan": "unit"}])
@@ -312,6 +318,9 @@ class TestForm:
         assert "kapan-kapan" in text(
             field.find_parent(class_="form-group").select_one(".error-block")
         )
+        # The summary leads there.
+        link = page.select_one('.error-explanation[role="alert"] a[href="#field-periode_awal"]')
+        assert "kapan-kapan" in text(link)
         assert page.select_one("#field-kategori-kesehatan").has_attr("checked")
         assert not page.select_one("#field-kategori-kependudukan").has_attr("checked")
 

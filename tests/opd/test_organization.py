@@ -248,7 +248,9 @@ class TestPages:
         )
         page = self.page(answer)
         assert answer.status_code == 200
-        assert "Name: Missing value" in answer.body
+        summary = page.select_one(".error-explanation").get_text().lower()
+        assert "name: missing value" in summary
+        assert "bukan alamat" in summary
         field = page.select_one("#field-situs_web").find_parent(class_="form-group")
         assert "bukan alamat" in field.select_one(".error-block").get_text()
 

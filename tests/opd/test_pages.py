@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from bs4 import BeautifulSoup
 from ckan import model
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
@@ -411,6 +412,18 @@ class TestForm:
             )
             shown = call_action("organization_show", id="pustu")
             assert [group["name"] for group in shown["groups"]] == parents
+
+    def test_errors_lead_to_their_fields(self, app, opd):
+        answer = app.post(
+            "/organization/new",
+            data={"name": "", "title": "Pustu", "berlaku_dari": "kapan-kapan", "save": ""},
+            headers={"Authorization": token(factories.Sysadmin())},
+        )
+        page = BeautifulSoup(answer.body, "html.parser")
+        links = [a["href"] for a in page.select(".error-explanation a")]
+        assert sorted(links) == ["#field-berlaku_dari", "#field-url"]
+        for link in links:
+            assert page.select_one(link)
 
     def test_an_opd_can_not_stand_below_itself(self, page, opd):
         sysadmin = token(factories.Sysadmin())

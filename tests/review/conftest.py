@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import ckan.plugins.toolkit as tk
 import pytest
 from ckan import model
+from ckan.common import config as ckan_settings
 from ckan.tests import factories
 
 from ckanext.tangerang.review import config, store
@@ -85,6 +86,14 @@ def fresh(record):
     return tk.get_action("package_show")(
         {"ignore_auth": True, "use_cache": False}, {"id": record["id"]}
     )
+
+
+@pytest.fixture
+def disk(monkeypatch, tmp_path):
+    """Keep files on the disk, as a portal with ``ckan.storage_path`` alone does."""
+    monkeypatch.setitem(ckan_settings, "ckan.files.default_storages.resource", "no such storage")
+    monkeypatch.setitem(ckan_settings, "ckan.storage_path", str(tmp_path))
+    return tmp_path
 
 
 @pytest.fixture

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
+
+import ckan.plugins.toolkit as tk
 import pytest
 import sqlalchemy as sa
 from ckan import model
 from ckan.cli.cli import ckan
 from ckan.lib import search
+from werkzeug.datastructures import FileStorage
 
-from ckanext.tangerang.review import check
+from ckanext.tangerang.review import check, store
 
-from .conftest import PLUGINS
+from .conftest import PLUGINS, ask, fresh, review
 
 pytestmark = [
     pytest.mark.ckan_config("ckan.plugins", PLUGINS),
@@ -93,3 +97,43 @@ def test_tables_are_compared(published):
     )
     new = [fault for fault in check.table_faults() if fault not in before]
     assert [(fault.id, fault.what) for fault in new] == [("r-1", check.NO_TABLE)]
+
+
+@pytest.fixture
+def with_file(staff, draft, disk):
+    """Publish the dataset with an uploaded file; return the id of the file and its place."""
+    content = FileStorage(io.BytesIO(b"a;b\n1;2\n"), "tabel.csv", "tabel.csv", "text/csv")
+    file = ask("resource_create", staff.editor, package_id=draft["id"], name="Tabel", format="CSV",
+               upload=content, url="tabel.csv")  # fmt: skip
+    review("submit", staff.editor, draft)
+    review("publish", staff.walidata_editor, draft, version=fresh(draft)["metadata_modified"])
+    [place] = disk.rglob(file["id"][6:])
+    return file["id"], place
+
+
+def test_sizes_of_files_are_compared_and_mended(draft, with_file):
+    rid, place = with_file
+    version = model.Package.get(draft["id"]).metadata_modified
+    assert check.file_faults() == []
+    # As a process leaves it that is killed between the file and the commit.
+    write("UPDATE resource SET size = 3 WHERE id = :id", id=rid)
+    [fault] = check.file_faults()
+    assert (fault.id, fault.what) == (rid, check.OTHER_SIZE)
+    assert fault.what in check.MENDABLE
+    assert check.mend(fault) is True
+    assert (check.file_faults(), found()) == ([], [])
+    # Whoever was about to publish what they had seen is asked to look again.
+    assert model.Package.get(draft["id"]).metadata_modified > version
+    assert model.Resource.get(rid).size == 8
+    assert check.mend(fault) is False
+    place.unlink()
+    [fault] = check.file_faults()
+    assert (fault.id, fault.what) == (rid, check.NO_FILE)
+    assert fault.what not in check.MENDABLE
+
+
+def test_a_record_that_was_removed_meanwhile_is_not_found(published):
+    write("DELETE FROM package_member WHERE package_id = :id", id=published["id"])
+    write("DELETE FROM package WHERE id = :id", id=published["id"])
+    with pytest.raises(tk.ObjectNotFound):
+        store.lock(published["id"])

@@ -59,6 +59,15 @@ def test_what_was_withdrawn_leaves_no_trace(staff, record):
         assert "member_list" in traces(staff, user, record)
 
 
+def test_what_was_purged_leaves_no_trace(staff, record):
+    ask("package_delete", staff.sysadmin, id=record["id"])
+    ask("dataset_purge", staff.sysadmin, id=record["id"])
+    for user in (None, staff.reader, staff.stranger, staff.editor):
+        assert traces(staff, user, record) == set()
+    # CKAN keeps it, with all that the record said.
+    assert "recently_changed_packages_activity_list" in traces(staff, staff.sysadmin, record)
+
+
 @pytest.mark.ckan_config("ckanext.tangerang.review.enabled", "false")
 def test_switched_off_stock_is_stock(staff, record):
     ask("package_patch", staff.sysadmin, id=record["id"], private=True)

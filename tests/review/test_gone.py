@@ -12,7 +12,7 @@ from tests.theme.conftest import counted, text
 from .conftest import PLUGINS, ask, fresh, review
 
 pytestmark = [
-    pytest.mark.ckan_config("ckan.plugins", f"dcat {PLUGINS}"),
+    pytest.mark.ckan_config("ckan.plugins", f"dcat tangerang_charts tangerang_tables {PLUGINS}"),
     pytest.mark.usefixtures("staff"),
 ]
 
@@ -59,6 +59,10 @@ def addresses(record):
         f"/dataset/{record['name']}/resource/{file}",
         f"/dataset/{record['name']}/resource/{file}/download/a.csv",
         f"/datastore/dump/{file}",
+        f"/tabel/{file}/csv",
+        f"/grafik/{file}",
+        f"/grafik/{file}/batang-a.svg",
+        f"/grafik/{file}/batang-a/sematkan",
         f"/dataset/{record['name']}.jsonld",
     ]
 

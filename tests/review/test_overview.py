@@ -235,7 +235,13 @@ class TestStart:
         browse(None, "/beranda", status=302)
         for name in ("editor", "admin", "walidata_editor", "pembina", "reader", "sysadmin"):
             page = browse(name, "/beranda")
-            assert page.select(".tangerang-review-sections section"), name
+            # What there is to do, each leading to its list; or a sentence that there is nothing.
+            links = page.select(".tangerang-review-sum a")
+            assert bool(links) != bool(page.select(".module-content .alert")), name
+            for link in links:
+                assert int(text(link.strong)) > 0
+                assert page.select_one(f"section {link['href']}")
+        assert "You follow nothing yet" in text(browse("reader", "/beranda"))
         page = browse("editor", "/beranda")
         assert "Kembali" in text(page.select_one("#section-dikembalikan").parent)
         assert page.select("a[href$='/dataset/new']")

@@ -6,11 +6,13 @@ import csv
 import io
 
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
 from ckanext.tangerang.score import views
+from ckanext.tangerang.score.model import Score
 from ckanext.tangerang.spreadsheet import cell
 from tests.metadata.conftest import complete, people
 from tests.metadata.records import indicator, survey
@@ -109,7 +111,7 @@ class TestRecord:
         with counted() as queries:
             app.get("/dataset/puskesmas")
         assert len([sql for sql in queries.sql if "tangerang_score" in sql]) == 1
-        model.Session.execute(model.meta.metadata.tables["tangerang_score"].delete())
+        model.Session.execute(sa.delete(Score))
         model.Session.commit()
         assert not page("/dataset/puskesmas").select(".tangerang-score")
 

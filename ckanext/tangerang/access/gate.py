@@ -190,6 +190,7 @@ _GUARDS: dict[str, Any] = {
     "file.download": (_by_id, ("id",)),
     "file.trusted_download": (_by_token, ("token",)),
     "file.public_download": (_by_place, ("storage_name", "location")),
+    "tangerang_tables.download": (_file, ("resource_id",)),
     "activity.package_history": (_old_version, ("activity_id",)),
     "activity.resource_history": (_old_version, ("activity_id",)),
 }

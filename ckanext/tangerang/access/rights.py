@@ -86,11 +86,8 @@ def _of_session(context: Context) -> Collection[str]:
     return codes_in_session.opened()
 
 
-def grant(context: Context, package: Any, resource_id: str | None) -> Any:
-    """Return a grant by which the user may read now; None where there is none.
-
-    :param resource_id: the file; None for something about the record as a whole
-    """
+def _grants(context: Context, package: Any) -> Any:
+    """Return the query of the grants by which the user may read now; None where there are none."""
     user = user_of(context)
     owners: list[Any] = []
     if user is not None and user.state == model.State.ACTIVE:
@@ -100,17 +97,55 @@ def grant(context: Context, package: Any, resource_id: str | None) -> Any:
         owners.append(AccessRequest.id.in_(opened))
     if not owners:
         return None
-    files: list[Any] = [AccessRequest.resource_id.is_(None)]
-    if resource_id:
-        files.append(AccessRequest.resource_id == resource_id)
-    query = sa.select(AccessRequest).where(
+    return sa.select(AccessRequest).where(
         AccessRequest.package_id == package.id,
         AccessRequest.state == states.GRANTED,
         AccessRequest.until > now(),
-        sa.or_(*files),
         sa.or_(*owners),
     )
-    return model.Session.execute(query.limit(1)).scalar_one_or_none()
+
+
+def grant(context: Context, package: Any, resource_id: str | None) -> Any:
+    """Return a grant by which the user may read now; None where there is none.
+
+    :param resource_id: the file; None for something about the record as a whole
+    """
+    query = _grants(context, package)
+    if query is None:
+        return None
+    files: list[Any] = [AccessRequest.resource_id.is_(None)]
+    if resource_id:
+        files.append(AccessRequest.resource_id == resource_id)
+    found = model.Session.execute(query.where(sa.or_(*files)).limit(1))
+    return found.scalar_one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """Which files of a restricted record a user may read."""
+
+    #: All of them.
+    everything: bool
+    #: These by name.
+    files: frozenset[str] = frozenset()
+
+    def has(self, resource_id: str) -> bool:
+        """Tell whether a file is among them."""
+        return self.everything or resource_id in self.files
+
+
+def readable(context: Context, package: Any) -> Readable:
+    """Return which files of a restricted record the user may read, as :func:`reading` judges each.
+
+    By one query, however many files there are.
+    """
+    if is_insider(context, package):
+        return Readable(everything=True)
+    query = _grants(context, package)
+    if query is None or levels.of_package(package) == levels.CLOSED:
+        return Readable(everything=False)
+    files = {found.resource_id for found in model.Session.execute(query).scalars()}
+    return Readable(None in files, frozenset(files - {None}))
 
 
 def reading(context: Context, package: Any, resource_id: str | None = None) -> Reading | None:

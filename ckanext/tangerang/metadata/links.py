@@ -130,6 +130,11 @@ def _values(place: Place, record: Mapping[str, Any]) -> Iterator[Any]:
         yield row.get(place.column["field_name"])
 
 
+def _names_variable(row: Any) -> bool:
+    """Tell whether a row of a kamus, as sent or stored, can hold a link."""
+    return isinstance(row, dict) and PART in str(row.get("variabel") or "")
+
+
 def of_kamus(values: Iterable[Any]) -> set[Link]:
     """Return the links that stand in the kamus of files.
 
@@ -137,6 +142,8 @@ def of_kamus(values: Iterable[Any]) -> set[Link]:
     """
     out: set[Link] = set()
     for value in values:
+        if isinstance(value, list) and not any(_names_variable(row) for row in value):
+            continue
         try:
             rows = kamus.read(value)
         except Problem:

@@ -11,7 +11,7 @@ from ckan import plugins as p
 from ..base import TangerangPlugin
 from ..interfaces import IRecordBatch
 from . import config as own_config
-from . import facets, fields, index, link_store, listing, topics
+from . import facets, fields, incoming, index, link_store, listing, topics
 from .helpers import helpers
 from .logic.action import actions
 from .views import blueprints
@@ -102,8 +102,11 @@ class MetadataPlugin(TangerangPlugin):
         return index.prepare(pkg_dict)
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
-        """Leave out what is not a dataset, unless the caller asks for it."""
-        return listing.add_type_filter(search_params)
+        """Leave out what is not a dataset, unless the caller asks for it.
+
+        Characters that Solr can not be sent are left out too, instead of an error of the server.
+        """
+        return listing.add_type_filter(incoming.cleaned(search_params))
 
     def after_dataset_search(
         self,

@@ -1,8 +1,12 @@
-"""Compares what database, search index and DataStore say of records, and mends the index.
+"""Compares what database, search index, DataStore and disk say of records, and mends some of it.
 
 CKAN sends a record to Solr and then commits: a process that is killed in between leaves an index
-that knows more than the database, or, where a later commit is lost, less. What is mended is always
-the index, after the record was locked: who is writing it finishes first.
+that knows more than the database, or, where a later commit is lost, less. So the index is mended,
+after the record was locked: who is writing it finishes first.
+
+CKAN also puts an upload in the place of the file before, and then commits: a process that is killed
+in between leaves the new file with the size of the old one. The file before is gone, so the size is
+what is mended, and the record has another version for whoever was about to publish it.
 """
 
 from __future__ import annotations
@@ -21,9 +25,10 @@ from ckan.lib.search.common import make_connection
 
 from .. import working_copy
 from ..metadata.fields import RECORD_TYPES
-from . import query, states
+from . import query, states, store
 from .labels import PEMBINA
 from .model import Review, now
+from .revision import staging
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -39,9 +44,11 @@ HIDDEN: Final = "published by its review, but not public"
 HISTORY: Final = "the history does not lead to the state"
 NO_TABLE: Final = "a file says that it has a table, but there is none"
 STRAY_TABLE: Final = "a table without a file"
+NO_FILE: Final = "an uploaded file is missing"
+OTHER_SIZE: Final = "an uploaded file has another size than its record says"
 
-#: What reindexing mends.
-MENDABLE: Final = frozenset({MISSING, EXTRA, VISIBILITY, VERSION, READERS})
+#: What :func:`mend` mends: all but the last by indexing the record again.
+MENDABLE: Final = frozenset({MISSING, EXTRA, VISIBILITY, VERSION, READERS, OTHER_SIZE})
 #: Entries without a row that are younger may belong to a record that is being made.
 _GRACE: Final = timedelta(minutes=2)
 #: How far the sweep looks back.
@@ -52,7 +59,7 @@ _MAX_ROWS: Final = 1_000_000
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that is wrong with a record, or with a table."""
+    """Something that is wrong with a record, a file or a table; ``id`` is its own."""
 
     id: str
     name: str
@@ -229,14 +236,76 @@ def table_faults() -> list[Fault]:
     return found + [Fault(key, key, STRAY_TABLE) for key in sorted(tables - files.keys())]
 
 
-def mend(fault: Fault, *, alone: bool = False) -> bool:
-    """Bring the index into line with the database about a record; tell whether that was needed.
+def _local_files() -> staging.LocalFiles | None:
+    """Return the files on a local disk; None for a portal that keeps them elsewhere."""
+    try:
+        found = staging.stored()
+    except staging.Unsupported:
+        return None
+    return found if isinstance(found, staging.LocalFiles) else None
 
-    Whoever is writing the record is waited for. An entry without a row is left alone as long as it
-    is so young that its record may not be committed yet.
+
+def file_faults() -> list[Fault]:
+    """Return uploaded files that are not there, or have another size than their record says.
+
+    Looks at local disks only, where asking for a size costs nothing.
+    """
+    kept = _local_files()
+    if kept is None:
+        return []
+    resource, package = cast("Any", model.Resource), cast("Any", model.Package)
+    rows = (
+        cast("Any", model.Session)
+        .query(resource.id, resource.name, resource.size)
+        .join(package, package.id == resource.package_id)
+        .filter(
+            resource.url_type == "upload",
+            resource.state == model.State.ACTIVE,
+            package.state == model.State.ACTIVE,
+            package.type.in_(RECORD_TYPES),
+        )
+        .order_by(resource.id)
+    )
+    found = []
+    for row in rows:
+        size = kept.size(row.id)
+        if size is None:
+            found.append(Fault(row.id, row.name or row.id, NO_FILE))
+        elif row.size is not None and row.size != size:
+            found.append(Fault(row.id, row.name or row.id, OTHER_SIZE))
+    return found
+
+
+def _mend_size(resource_id: str) -> bool:
+    """Write the size of an uploaded file into its record; tell whether that was needed."""
+    session, kept = cast("Any", model.Session), _local_files()
+    resource = session.get(model.Resource, resource_id)
+    if kept is None or resource is None:
+        return False
+    # Whoever is uploading finishes first.
+    store.lock(resource.package_id)
+    session.refresh(resource)
+    size = kept.size(resource_id)
+    if size is None or resource.size == size:
+        session.rollback()
+        return False
+    operator = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    tk.get_action("resource_patch")(
+        {"user": operator, "ignore_auth": True}, {"id": resource_id, "size": size}
+    )
+    return True
+
+
+def mend(fault: Fault, *, alone: bool = False) -> bool:
+    """Bring what can be mended into line with the database; tell whether that was needed.
+
+    Whoever is writing the record is waited for. An entry of the index without a row is left alone
+    as long as it is so young that its record may not be committed yet.
 
     :param alone: nobody writes: even a young entry without a row has no record to come
     """
+    if fault.what == OTHER_SIZE:
+        return _mend_size(fault.id)
     session: Any = model.Session
     package = (
         session.query(model.Package)

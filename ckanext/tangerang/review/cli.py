@@ -85,8 +85,12 @@ def links(context: click.Context, *, limit: int, job: bool) -> None:
     )
 
 
-@review.command("check", short_help="Compare database, search index and tables.")
-@click.option("--mend", is_flag=True, help="Bring the search index into line with the database.")
+@review.command("check", short_help="Compare database, search index, tables and files.")
+@click.option(
+    "--mend",
+    is_flag=True,
+    help="Bring the search index into line with the database, and sizes with the files.",
+)
 @click.option(
     "--alone",
     is_flag=True,
@@ -94,13 +98,16 @@ def links(context: click.Context, *, limit: int, job: bool) -> None:
 )
 @click.pass_context
 def check_command(context: click.Context, *, mend: bool, alone: bool) -> None:
-    """Say where database, search index, reviews and tables of the DataStore contradict each other.
+    """Say where database, search index, reviews, tables and uploaded files contradict each other.
 
     Run it after a crash. Ends with 1 while something is wrong.
     """
     left = 0
     with context.meta["flask_app"].test_request_context():
-        found = [*check.index_faults(), *check.review_faults(), *check.table_faults()]
+        found = [
+            *(*check.index_faults(), *check.review_faults()),
+            *(*check.table_faults(), *check.file_faults()),
+        ]
         for fault in found:
             mended = mend and fault.what in check.MENDABLE and check.mend(fault, alone=alone)
             left += not mended

@@ -24,13 +24,15 @@ if TYPE_CHECKING:
     from ckan.types import Response
 
 _FORBIDDEN, _NOT_FOUND, _GONE = 403, 404, 410
-#: Pages that show a record, a file of it, or its table, by the last part of their endpoint.
+#: Pages that show a record, a file of it, its table, or a chart of that, by the last part of their
+#: endpoint.
 _READS: Final = frozenset(
     {"read", "download", "view", "dump", "read_dataset", "read_dataset_croissant"}
+    | {"picture", "embed", "series"}
 )
 _BLUEPRINTS: Final = frozenset(
     {*RECORD_TYPES, *(f"{name}_resource" for name in RECORD_TYPES), "datastore", "dcat"}
-    | {"croissant", "structured_data"}
+    | {"croissant", "structured_data", "tangerang_tables", "tangerang_grafik"}
 )
 
 
@@ -76,10 +78,10 @@ def _asked_for() -> Any:
     arguments = request.view_args or {}
     if blueprint not in _BLUEPRINTS or view not in _READS:
         return None
-    name = arguments.get("id") or arguments.get("_id")
-    if name:
-        return model.Package.get(name)
-    return guards.of_resource(arguments.get("resource_id"))
+    file = arguments.get("resource_id")
+    # A dataset page of a file names both; a chart has a name besides its file.
+    name = arguments.get("id") or arguments.get("_id") or (not file and arguments.get("name"))
+    return model.Package.get(name) if name else guards.of_resource(file)
 
 
 def answer(response: Response) -> Response:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from sqlalchemy.dialects.postgresql import insert
@@ -61,15 +62,21 @@ def create(ids: Collection[str]) -> None:
 
 
 def lock(package_id: str) -> tuple[Any, Review]:
-    """Return a record and its row, as they are now, and keep others from changing them."""
+    """Return a record and its row, as they are now, and keep others from changing them.
+
+    :raises ObjectNotFound: when the record has been removed meanwhile
+    """
     session: Any = model.Session
     package = (
         session.query(_PACKAGE)
         .filter(_PACKAGE.id == package_id)
         .populate_existing()
         .with_for_update(of=_PACKAGE)
-        .one()
+        .one_or_none()
     )
+    if package is None:
+        session.rollback()
+        raise tk.ObjectNotFound(tk._("There is no such record."))
     create([package_id])
     row = session.get(Review, package_id, populate_existing=True, with_for_update=True)
     return package, row

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import pytest
 from ckan import model
-from ckan.common import config
 
 from ckanext.tangerang.review.revision.journal import Journal
 from stack.layout import REPOSITORY
@@ -16,14 +15,6 @@ from ..conftest import PLUGINS, complete, people, staff, with_plugins
 from . import scenario
 
 __all__ = ["complete", "people", "staff", "with_plugins"]
-
-
-@pytest.fixture
-def disk(monkeypatch, tmp_path):
-    """Keep files on the disk, as a portal with ``ckan.storage_path`` alone does."""
-    monkeypatch.setitem(config, "ckan.files.default_storages.resource", "no such storage")
-    monkeypatch.setitem(config, "ckan.storage_path", str(tmp_path))
-    return tmp_path
 
 
 @pytest.fixture

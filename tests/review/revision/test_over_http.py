@@ -37,9 +37,16 @@ def start(script, *arguments, **options):
 
 
 @pytest.fixture
-def address(portal_ini):
+def log(tmp_path):
+    """Return where the portal that is served writes what it can not answer."""
+    return tmp_path / "log"
+
+
+@pytest.fixture
+def address(portal_ini, log):
     """Serve the portal of the tests in another process; return its address."""
-    process = start("serve", str(portal_ini), stdout=subprocess.PIPE)
+    with log.open("w") as errors:
+        process = start("serve", str(portal_ini), stdout=subprocess.PIPE, stderr=errors)
     port = next(line.split()[1] for line in process.stdout if line.startswith("port "))
     yield f"http://127.0.0.1:{port}"
     process.kill()
@@ -69,7 +76,7 @@ def longest_mix(seen, words):
     return mixes
 
 
-def test_readers_see_the_old_or_the_new_version(address, revised, capsys, tmp_path):
+def test_readers_see_the_old_or_the_new_version(address, log, revised, capsys, tmp_path):
     words = [scenario.OLD]
     with (tmp_path / "seen").open("w+") as output:
         reader = start(
@@ -93,7 +100,7 @@ def test_readers_see_the_old_or_the_new_version(address, revised, capsys, tmp_pa
         output.seek(0)
         seen = [json.loads(line) for line in output]
     wrong = [entry for entry in seen if entry[3] not in words]
-    assert wrong == []
+    assert wrong == [], f"...{log.read_text()[-4_000:]}"
     for kind in ("file", "table", "record"):
         read = [entry[3] for entry in seen if entry[0] == kind]
         assert list(dict.fromkeys(read)) == words, kind

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 
-from .. import forms
+from .. import forms, seen
 from ..fields import item_label, record_fields
 from ..language import localized
 from ..navl import CellMessage
@@ -95,6 +95,15 @@ def tangerang_item_errors(field: Field, messages: Any) -> list[str]:
         if not (isinstance(message, CellMessage) and message.row)
     ]
     return [text[:1].upper() + text[1:] for text in texts]
+
+
+def tangerang_seen(shown: dict[str, Any], *, file: bool = False) -> str:
+    """Return what a form says about the version it was filled with: ``metadata.seen``.
+
+    :param shown: the record, or the file, in the form
+    :param file: it is a file
+    """
+    return seen.of_form(shown, file=file)
 
 
 def tangerang_typed_labels(schema: dict[str, Any]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 from jinja2 import Undefined
@@ -15,6 +15,9 @@ from ..language import current_language
 from ..logic.message_validators import labelled
 from ..roles import acts_as_walidata
 from ..values import as_list, is_empty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def given(value: Any) -> Any:
@@ -204,3 +207,37 @@ def tangerang_error_texts(field: Field, texts: Any) -> list[str]:
     """Return the messages about a field, each beginning with its number and label."""
     found = [str(text) for text in as_list(texts)]
     return labelled(field, found) if "label" in field else found
+
+
+#: What CKAN and its loaders note on a file for themselves, as CKAN's helper names it; readers of
+#: the API have it. Dates, format and address stand elsewhere on the page.
+_MACHINERY = frozenset(
+    {
+        *("cache last updated", "cache url", "ckan url", "created", "datastore active"),
+        *("datastore contains all records of source file", "format", "has views"),
+        *("last modified", "metadata modified", "mimetype inner", "on same domain"),
+        *("original url", "package id", "position", "resource id", "resource type"),
+        *("revision id", "set url type", "state", "task created", "total record count"),
+        "url type",
+    }
+)
+
+
+def tangerang_file_facts(
+    items: Iterable[tuple[str, Any]], shown: Iterable[str]
+) -> list[tuple[str, Any]]:
+    """Return what a page says of a file besides the fields of the schema: label and value.
+
+    :param items: as CKAN's ``format_resource_items`` returns them
+    :param shown: names of fields that the page has already
+    """
+    labels = {
+        "hash": tk._("Checksum"),
+        "id": tk._("Identifier of the file"),
+        "mimetype": tk._("Media type"),
+        "size": tk._("Size"),
+    }
+    left_out = _MACHINERY | {name.replace("_", " ") for name in shown}
+    return [
+        (labels.get(key, key.capitalize()), value) for key, value in items if key not in left_out
+    ]

@@ -40,6 +40,12 @@ def tangerang_link_list(context: Context, data_dict: DataDict | None) -> AuthRes
     return tk.check_access("package_show", context, data_dict) and {"success": True}
 
 
+@tk.auth_allow_anonymous_access
+def tangerang_release_list(context: Context, data_dict: DataDict | None) -> AuthResult:  # noqa: ARG001
+    """Everybody may read when public datasets are due."""
+    return {"success": True}
+
+
 def tangerang_link_report(context: Context, data_dict: DataDict | None) -> AuthResult:  # noqa: ARG001
     """Only sysadmins see the faults of all links."""
     return {"success": False, "msg": tk._("Only sysadmins may read this report.")}

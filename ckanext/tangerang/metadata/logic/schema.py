@@ -83,6 +83,16 @@ def tangerang_link_list() -> Schema:
     return {"id": [tk.get_validator("not_empty"), tk.get_validator("unicode_safe")]}
 
 
+#: Largest number of releases in one answer.
+_RELEASES = 100
+
+
+def tangerang_release_list() -> Schema:
+    """Return the schema of the action of that name."""
+    v: Any = tk.get_validator
+    return {"limit": [v("default")(10), v("natural_number_validator"), _at_most(_RELEASES)]}
+
+
 def tangerang_record_copy() -> Schema:
     """Return the schema of the action of that name."""
     v: Any = tk.get_validator

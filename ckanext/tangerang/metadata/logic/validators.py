@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -74,6 +75,7 @@ __all__ = [
     "tangerang_kamus",
     "tangerang_known_regions",
     "tangerang_lines",
+    "tangerang_link_readable",
     "tangerang_links_check",
     "tangerang_links_in_use",
     "tangerang_links_resolve",
@@ -112,6 +114,22 @@ tangerang_flag = reading(values.read_flag)
 def tangerang_text(limit: int = values.MAX_TEXT) -> Validator:
     """Return a validator for text of at most ``limit`` characters."""
     return reading(partial(values.read_text, limit=limit))
+
+
+def tangerang_link_readable(value: Any) -> Any:
+    """Return an address; one that Python can not take apart is refused.
+
+    CKAN does so each time it shows a record, and would never show this one again.
+
+    :raises Invalid: for such an address, as https://[::1/x
+    """
+    try:
+        urlsplit(value)
+    except ValueError as error:
+        raise tk.Invalid(
+            tk._("This address can not be read. Open it in a browser and copy it from there.")
+        ) from error
+    return value
 
 
 def _allowed(field: Field) -> list[str]:

@@ -15,7 +15,7 @@ from ckan.lib.search import SearchIndexError
 from flask import Blueprint, request
 from flask.views import MethodView
 
-from .. import forms
+from .. import forms, seen
 from ..fields import FORM_TYPES
 
 if TYPE_CHECKING:
@@ -155,13 +155,9 @@ class EditView(_FormView):
         stored = self._stored(record_id)
         sent = forms.read(self.record_type, request.form)
         shown = {**{name: stored.get(name) for name in ("owner_org", "private")}, **sent}
-        seen = request.form.get("seen")
-        if seen and seen != stored["metadata_modified"]:
-            text = tk._(
-                "This record was changed since you opened the form, perhaps in another window. "
-                "What you typed stands below. To replace the other change by it, save again."
-            )
-            return self.page(shown, stored, message=text)
+        version = request.form.get(seen.SEEN)
+        if version and version != stored["metadata_modified"]:
+            return self.page(shown, stored, message=seen.record_text())
         data = {**sent, "id": stored["id"]}
         wanted = request.form.get("save")
         if wanted == DRAFT:

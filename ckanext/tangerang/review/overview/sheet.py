@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+
+from ...characters import fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,7 +23,7 @@ _WIDTHS = (40, 60, 22, 22, 14, 14, 16, 18, 24, 24, 50)
 
 def _cell(sheet: Any, value: Any) -> Any:
     """Return a cell that holds a value as text, whatever it begins with: never a formula."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", "" if value is None else str(value))[:_MAX_CELL]
+    text = fit("" if value is None else str(value))[:_MAX_CELL]
     made = WriteOnlyCell(sheet, value=text)
     made.data_type = "s"
     # Excel shows a text that begins like a formula as it is, and leaves it one when it is edited.

@@ -10,7 +10,7 @@ with the process, however it ends: a row without a lock belongs to nobody any mo
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime  # noqa: TC003 - the mapping reads it
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.model import meta
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..model import new_id, now
@@ -145,7 +145,10 @@ class Hold:
         )
 
     def release(self) -> None:
-        """Give the row back."""
+        """Give the row back, at once: PostgreSQL may notice a closed connection only later."""
+        # One that is broken has given it back, or will.
+        with suppress(DBAPIError):
+            self.execute(sa.select(sa.func.pg_advisory_unlock_all()))
         self._connection.close()
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, cast
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.exc import NoResultFound
 
 from ... import working_copy
 from ...metadata.fields import record_fields
@@ -68,11 +67,7 @@ def lock(package_id: str) -> tuple[Any, Any]:
     original = working_copy.original_of(package) if package is not None else None
     if original and model.Package.get(original) is not None:
         store.lock(original)
-    try:
-        return store.lock(package_id)
-    except NoResultFound as error:
-        model.Session.rollback()
-        raise tk.ObjectNotFound(tk._("There is no such record.")) from error
+    return store.lock(package_id)
 
 
 def _copy_package(original: Any, user_id: str | None) -> Any:

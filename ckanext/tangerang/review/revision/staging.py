@@ -84,6 +84,13 @@ class LocalFiles:
         """Tell whether a resource has a file."""
         return self._path(resource_id).is_file()
 
+    def size(self, resource_id: str) -> int | None:
+        """Return the bytes of the file of a resource; None where there is none."""
+        try:
+            return self._path(resource_id).stat().st_size
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
     def stage(self, source_id: str, target_id: str, mark: str) -> None:
         """Copy the file of one resource beside the place of another.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ckan import plugins as p
 
-from . import catalogue, copy, create, forms, get, links, update
+from . import catalogue, copy, create, forms, get, links, releases, update
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -24,6 +24,7 @@ def actions() -> dict[str, Action]:
 
     CKAN refuses an action that is chained to one that does not exist.
     """
-    found = {**_of(copy), **_of(create), **_of(forms), **_of(get), **_of(links), **_of(update)}
+    always = (copy, create, forms, get, links, releases, update)
+    found = {name: action for module in always for name, action in _of(module).items()}
     found |= _of(catalogue) if p.plugin_loaded("dcat") else {}
     return found

@@ -8,15 +8,16 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from sqlalchemy.orm import selectinload
 
-from ... import completeness, conditions, config, kamus, link_store
+from ... import completeness, conditions, config, incoming, kamus, link_store, seen
 from ...fields import DATASET_TYPE, RECORD_TYPES, record_fields
 from ...navl import RESOURCES
 from ..message_validators import labelled
+from .create import readable
 
 if TYPE_CHECKING:
     from ckan.types import Action, Context, DataDict
 
-__all__ = ["bulk_update_public", "package_owner_org_update", "package_update"]
+__all__ = ["bulk_update_public", "package_owner_org_update", "package_update", "resource_update"]
 
 #: Needed fields that are columns of the dataset, not extras.
 _COLUMNS = ("title", "notes", "owner_org")
@@ -28,9 +29,36 @@ def package_update(original_action: Action, context: Context, data_dict: DataDic
 
     CKAN 2.12 validates only the resources that changed, but whether a public dataset has its
     definitions may depend on the kamus of one that did not.
+
+    :param seen: ``metadata_modified`` that the caller has seen (optional; forms send it)
+    :raises ValidationError: when the dataset was changed since
     """
+    data_dict = _unless_changed("package_update", context, incoming.cleaned(data_dict))
     cast("dict[str, Any]", context)[RESOURCES] = data_dict.get("resources")
     return original_action(context, data_dict)
+
+
+@tk.chained_action
+def resource_update(original_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Change a file.
+
+    :param seen: ``metadata_modified`` of the file that the caller has seen (optional)
+    :raises ValidationError: when the file was changed since, or its address can not be taken apart
+    """
+    data_dict = readable("resource_update", context, data_dict)
+    return original_action(context, _unless_changed("resource_update", context, data_dict))
+
+
+def _unless_changed(action: str, context: Context, data_dict: DataDict) -> DataDict:
+    """Return what a save says, unless it was made of an older version.
+
+    :param action: ``package_update`` or ``resource_update``, whose right is asked first
+    :raises ValidationError: then
+    """
+    if seen.SEEN not in data_dict:
+        return data_dict
+    tk.check_access(action, context, data_dict)
+    return seen.without(data_dict, file=action == "resource_update")
 
 
 @tk.chained_action
@@ -107,12 +135,12 @@ def bulk_update_public(original_action: Action, context: Context, data_dict: Dat
     hidden = link_store.hidden_targets(chosen)
     if hidden:
         sight = link_store.Sight(context)
-        seen = [package for package in hidden if sight.sees(package)]
+        visible = [package for package in hidden if sight.sees(package)]
         text = tk._(
             "Nothing was made public, because it links to records that are not. "
             "Publish these first: {titles}"
         )
-        shown = _titles(seen) or tk._("records of other agencies")
+        shown = _titles(visible) or tk._("records of other agencies")
         raise tk.ValidationError({"datasets": [text.format(titles=shown)]})
     with link_store.arriving(package.id for package in chosen):
         return original_action(context, data_dict)

@@ -11,7 +11,7 @@ from ... import config, grants, notes, publication, states, store
 from ...model import now
 from ...revision import snapshots
 from .. import schema
-from .common import Step
+from .common import Step, one_wins
 from .get import shown
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ def tangerang_review_return(context: Context, data_dict: DataDict) -> dict[str, 
 
 
 @tk.validate_action_data(schema.tangerang_review_publish)
+@one_wins
 def tangerang_review_publish(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Publish a record, now or at a time. One of the access level ``tertutup`` stays private.
 

@@ -1,7 +1,8 @@
 """Actions that in CKAN say something of records that are not public: they keep to what one may see.
 
 Seen in CKAN 2.12.0: names of private records as members of their organization, formats of their
-files, the ids of their tables, and activities written when a record was still public.
+files, their keywords, the ids of their tables, and activities written when a record was still
+public.
 """
 
 from __future__ import annotations
@@ -27,12 +28,17 @@ if TYPE_CHECKING:
 
 #: The table of the DataStore that names all others.
 _TABLES = "_table_metadata"
+#: More keywords than a portal has, and how many CKAN suggests.
+_MANY = 100_000
+_SUGGESTED = 10
 _ACTIVITIES = (
     "group_activity_list",
     "organization_activity_list",
     "recently_changed_packages_activity_list",
     "user_activity_list",
 )
+#: Ends of the types of activities whose object is a record.
+_OF_RECORDS = ("package", "resource view")
 
 
 def _sees_all(context: Context) -> bool:
@@ -70,6 +76,17 @@ def _hidden(context: Context, ids: Iterable[str]) -> set[str]:
     return hidden | copies
 
 
+def _purged(rows: Iterable[dict[str, Any]]) -> set[str]:
+    """Return the ids that activities name of records which are gone for good; one query.
+
+    CKAN keeps the activities of what was purged, each with the whole record as it was then.
+    """
+    named = {row["object_id"] for row in rows if (row["activity_type"] or "").endswith(_OF_RECORDS)}
+    package = cast("Any", model.Package)
+    found = cast("Any", model.Session).query(package.id).filter(package.id.in_(named))
+    return named - {id_ for (id_,) in found} if named else set()
+
+
 @tk.chained_action
 @tk.side_effect_free
 def member_list(original_action: Action, context: Context, data_dict: DataDict) -> Any:
@@ -105,6 +122,106 @@ def format_autocomplete(original_action: Action, context: Context, data_dict: Da
     return [name for name in found if name in known]
 
 
+def _public_tags(names: Iterable[str]) -> set[str]:
+    """Return those among some keywords that a public record has."""
+    tag, link, package = (
+        cast("Any", model.Tag),
+        cast("Any", model.PackageTag),
+        cast("Any", model.Package),
+    )
+    found = (
+        cast("Any", model.Session)
+        .query(tag.name)
+        .join(link, link.tag_id == tag.id)
+        .join(package, package.id == link.package_id)
+        .filter(
+            tag.vocabulary_id.is_(None),
+            tag.name.in_(set(names)),
+            link.state == model.State.ACTIVE,
+            package.state == model.State.ACTIVE,
+            package.private.isnot(True),
+        )
+        .distinct()
+    )
+    return {name for (name,) in found}
+
+
+def _all_tags_shown(context: Context, data_dict: DataDict) -> bool:
+    """Tell whether keywords need not be looked at: those of a vocabulary are the portal's own."""
+    return _sees_all(context) or bool(data_dict.get("vocabulary_id"))
+
+
+def _part(rows: list[Any], data_dict: DataDict, limit: int | None) -> list[Any]:
+    """Return the page of a list that a caller asked for.
+
+    :param limit: of one who gave none
+    :raises ValidationError: for what are no numbers
+    """
+    given = {"limit": limit, "offset": 0, **{k: v for k, v in data_dict.items() if v is not None}}
+    try:
+        start = max(0, int(given["offset"]))
+        end = None if given["limit"] is None else start + max(0, int(given["limit"]))
+    except (TypeError, ValueError) as error:
+        raise tk.ValidationError({"limit": [tk._("Give whole numbers.")]}) from error
+    return rows[start:end]
+
+
+@tk.chained_action
+@tk.side_effect_free
+def tag_list(original_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Return the keywords: those of public records alone."""
+    found = original_action(context, data_dict)
+    if _all_tags_shown(context, data_dict):
+        return found
+    names = {row["name"] if isinstance(row, dict) else row for row in found}
+    public = _public_tags(names)
+    return [row for row in found if (row["name"] if isinstance(row, dict) else row) in public]
+
+
+@tk.chained_action
+@tk.side_effect_free
+def tag_search(original_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Search keywords, and count them: those of public records alone.
+
+    :raises ValidationError: for a limit or offset that is no number, which CKAN fails of
+    """
+    _part([], data_dict, None)
+    if _all_tags_shown(context, data_dict):
+        return original_action(context, data_dict)
+    found = original_action(context, {**data_dict, "limit": _MANY, "offset": 0})["results"]
+    public = _public_tags(row["name"] for row in found)
+    shown = [row for row in found if row["name"] in public]
+    return {"count": len(shown), "results": _part(shown, data_dict, None)}
+
+
+@tk.chained_action
+@tk.side_effect_free
+def tag_autocomplete(original_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Return keywords that hold a text: those of public records alone.
+
+    :raises ValidationError: for a limit or offset that is no number, which CKAN fails of
+    """
+    _part([], data_dict, None)
+    if _all_tags_shown(context, data_dict):
+        return original_action(context, data_dict)
+    found = original_action(context, {**data_dict, "limit": _MANY, "offset": 0})
+    public = _public_tags(found)
+    return _part([name for name in found if name in public], data_dict, _SUGGESTED)
+
+
+@tk.chained_action
+@tk.side_effect_free
+def tag_show(original_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Show a keyword.
+
+    :raises ObjectNotFound: for one that no public record has
+    """
+    shown = original_action(context, data_dict)
+    if shown.get("vocabulary_id") or _sees_all(context) or _public_tags([shown["name"]]):
+        return shown
+    raise tk.ObjectNotFound
+
+
 @tk.chained_action
 @tk.side_effect_free
 @auth_audit_exempt  # as CKAN's own: it asks nothing about the tables that are configured as public
@@ -131,7 +248,8 @@ def activity_create(original_action: Action, context: Context, data_dict: DataDi
 def _without_hidden(name: str) -> Action:
     """Return an action that lists activities, without those of records that the user may not see.
 
-    CKAN keeps with an activity who might see it when it was written.
+    Nor does it have those of records that were purged: who might see them can not be asked any
+    more. CKAN keeps with an activity who might see it when it was written.
 
     :param name: of the action
     """
@@ -142,7 +260,7 @@ def _without_hidden(name: str) -> Action:
         rows = original_action(context, data_dict)
         if _sees_all(context):
             return rows
-        hidden = _hidden(context, [row["object_id"] for row in rows])
+        hidden = _hidden(context, [row["object_id"] for row in rows]) | _purged(rows)
         return [row for row in rows if row["object_id"] not in hidden]
 
     action.__name__ = name
@@ -155,6 +273,10 @@ def actions() -> dict[str, Callable[..., Any]]:
     found: dict[str, Any] = {
         "format_autocomplete": format_autocomplete,
         "member_list": member_list,
+        "tag_autocomplete": tag_autocomplete,
+        "tag_list": tag_list,
+        "tag_search": tag_search,
+        "tag_show": tag_show,
     }
     if p.plugin_loaded("datastore"):
         found["datastore_search"] = datastore_search

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib import search
+from sqlalchemy.exc import OperationalError
 
 from .... import working_copy
 from ....metadata.fields import RECORD_TYPES
@@ -15,9 +17,14 @@ from ...revision import shadow
 from ...texts import state_label
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ckan.types import Context, DataDict
 
     from ...model import Review
+
+#: What PostgreSQL says when it ended one of two transactions that waited for each other.
+_DEADLOCK: Final = "40P01"
 
 
 def find_package(data_dict: DataDict) -> Any:
@@ -40,6 +47,39 @@ def require_enabled() -> None:
         raise tk.ValidationError(
             {"id": [tk._("The review is switched off. Records are published without it.")]}
         )
+
+
+def _changed_error() -> dict[str, Any]:
+    """Return the error of a record that is not what the user saw."""
+    return {
+        "version": [
+            tk._(
+                "The record has changed since you looked at it. "
+                "Load the page again and look at what is different."
+            )
+        ]
+    }
+
+
+def one_wins(action: Callable[[Context, DataDict], Any]) -> Callable[[Context, DataDict], Any]:
+    """Tell whoever lost against another step in words, also when PostgreSQL chose who loses.
+
+    Two that approve at once wait for each other's locks in rare cases; PostgreSQL ends one of them.
+
+    :raises ValidationError: then; nothing of the step is stored
+    """
+
+    @wraps(action)
+    def step(context: Context, data_dict: DataDict) -> Any:
+        try:
+            return action(context, data_dict)
+        except OperationalError as error:
+            model.Session.rollback()
+            if getattr(error.orig, "pgcode", "") != _DEADLOCK:
+                raise
+            raise tk.ValidationError(_changed_error()) from error
+
+    return step
 
 
 class Step:
@@ -105,16 +145,7 @@ class Step:
         :raises ValidationError: then
         """
         if seen and seen != store.version(self.package):
-            self.refuse(
-                {
-                    "version": [
-                        tk._(
-                            "The record has changed since you looked at it. "
-                            "Load the page again and look at what is different."
-                        )
-                    ]
-                }
-            )
+            self.refuse(_changed_error())
 
     def move(self, target: str | None = None, *, reason: str = "", seen: str | None = None) -> None:
         """Bring the record into its new state."""
