@@ -75,9 +75,9 @@ class TestWholePortal:
 
     def test_load_and_load_again(self) -> None:
         report = load(quietly)
-        assert (len(report.made), report.problems) == (18 + 65 + 5, [])
+        assert (len(report.made), report.problems) == (20 + 65 + 5, [])
         found = call("package_search", rows=100)
-        assert found["count"] == 18
+        assert found["count"] == 20
         for package in found["results"]:
             assert package["kontak_email"].endswith("@example.org")
             assert package["sumber_data"]
@@ -96,7 +96,7 @@ class TestWholePortal:
         before = state()
         again = load(quietly)
         assert (again.made, again.updated, again.problems) == ([], [], [])
-        assert len(again.unchanged) == 18 + 65 + 5
+        assert len(again.unchanged) == 20 + 65 + 5
         assert state() == before
 
     @pytest.mark.ckan_config("ckanext.tangerang.region.code", "32.04")
@@ -104,7 +104,7 @@ class TestWholePortal:
     @pytest.mark.ckan_config("ckanext.tangerang.region.bps_domain", "3204")
     def test_another_regency(self) -> None:
         report = load(quietly)
-        assert (len(report.made), report.problems) == (16 + 63 + 4, [])
+        assert (len(report.made), report.problems) == (18 + 63 + 4, [])
         package = call("package_show", id=DISTRICTS)
         assert package["title"] == "Kode dan Nama Kecamatan di Kabupaten Bandung"
         assert package["cakupan_wilayah"] == ["32.04"]

@@ -40,6 +40,8 @@ ROWS = {
     "keputusan-kode-wilayah": 5,
     "daftar-perangkat-daerah": 35 + 29,
     "indeks-pembangunan-manusia-2019-2020": 10,
+    "contoh-kunjungan-puskesmas-menurut-kecamatan": 29 * 7,
+    "contoh-indeks-kepuasan-masyarakat-2019-2025": 7,
 }
 
 #: What tells the rows of each table apart.
@@ -62,6 +64,8 @@ KEYS = {
     "keputusan-kode-wilayah": ["nomor"],
     "daftar-perangkat-daerah": ["kunci"],
     "indeks-pembangunan-manusia-2019-2020": ["indikator", "tahun"],
+    "contoh-kunjungan-puskesmas-menurut-kecamatan": ["kode_kecamatan", "tahun"],
+    "contoh-indeks-kepuasan-masyarakat-2019-2025": ["tahun"],
 }
 
 

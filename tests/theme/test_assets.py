@@ -12,7 +12,7 @@ import yaml
 from ckanext.tangerang import theme
 
 FOLDER = Path(theme.__file__).parent
-CSS = (FOLDER / "assets" / "theme.css").read_text(encoding="utf-8")
+CSS = "".join(p.read_text(encoding="utf-8") for p in sorted((FOLDER / "assets").glob("*.css")))
 PICTURES = sorted((FOLDER / "public").rglob("*.svg"))
 
 

@@ -35,23 +35,15 @@ class TestBudget:
             made = dataset(name=f"data-{number}", owner_org=office["id"])
             factories.Resource(package_id=made["id"], format="CSV", url="http://example.org/a.csv")
 
-    def test_home(self, app: Any, several: None) -> None:
-        queries = queries_of(app, "/")
+    def test_list_of_organizations(self, app: Any, several: None) -> None:
+        """The count of its datasets is one search for all of them."""
+        before = queries_of(app, "/organization/")
+        for _ in range(3):
+            factories.Organization()
+        after = queries_of(app, "/organization/")
 
-        assert len(queries.solr) == 1, queries.solr
-        assert len(queries.sql) <= 3, queries.sql
-
-    def test_home_does_not_grow_with_the_content(
-        self, app: Any, dataset: Make, several: None
-    ) -> None:
-        before = queries_of(app, "/")
-        for number in range(3):
-            office = factories.Organization()
-            dataset(name=f"more-{number}", owner_org=office["id"])
-        after = queries_of(app, "/")
-
-        assert len(after.sql) == len(before.sql)
-        assert len(after.solr) == len(before.solr)
+        assert len(before.solr) == len(after.solr) == 1, before.solr
+        assert len(before.sql) == len(after.sql) <= 3, after.sql
 
     def test_dataset_page(self, app: Any, several: None) -> None:
         queries = queries_of(app, "/dataset/data-0")

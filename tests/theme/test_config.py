@@ -13,8 +13,8 @@ from ckan.exceptions import CkanConfigurationException
 
 from ckanext.tangerang import theme
 from ckanext.tangerang.theme import config as theme_config
+from ckanext.tangerang.theme import styles
 from ckanext.tangerang.theme.colours import AA_TEXT, GROUND, WHITE, contrast
-from ckanext.tangerang.theme.helpers import tangerang_colours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ def start(ckan_config: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
 def properties() -> dict[str, str]:
     """Return the custom properties as the pages get them."""
-    return dict(re.findall(r"(--[\w-]+):([^;]+);", str(tangerang_colours())))
+    return styles.properties()
 
 
 def test_default_colours(start: Callable[..., None]) -> None:
@@ -69,11 +69,89 @@ def test_what_is_no_colour_stops_the_start(
 
     assert f"ckanext.tangerang.theme.{name}" in str(error.value)
     assert "#006DB8" in str(error.value)
+    assert "ini bukan warna" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [
+        ("logo", "https://elsewhere.example/logo.png", "/uploads/"),
+        ("logo", "//elsewhere.example/logo.png", "/uploads/"),
+        ("hero_picture", '/a.jpg") } body { color: red', "/uploads/"),
+        ("footer_links", "PPID", "text | address"),
+        ("footer_links", "PPID | javascript:alert(1)", "https://"),
+        ("footer_links", "PPID | //elsewhere.example", "https://"),
+        ("social_links", "myspace https://example.org", "facebook"),
+        ("social_links", "facebook example.org", "https://"),
+    ],
+)
+def test_what_can_not_be_used_stops_the_start(
+    name: str, value: str, hint: str, start: Callable[..., None]
+) -> None:
+    with pytest.raises(CkanConfigurationException) as error:
+        start(**{name: value})
+
+    assert f"ckanext.tangerang.theme.{name}" in str(error.value)
+    assert hint in str(error.value)
+    assert " / " in str(error.value)
+
+
+def test_links(start: Callable[..., None]) -> None:
+    start(
+        footer_links="\nPPID | https://ppid.example.go.id | Public information\nSOP | /hal/sop\n",
+        social_links="instagram https://instagram.com/contoh",
+    )
+
+    ppid, sop = theme_config.footer_links()
+    assert (ppid.texts["id"], ppid.texts["en"]) == ("PPID", "Public information")
+    assert (sop.texts["en"], sop.url) == ("SOP", "/hal/sop")
+    [network] = theme_config.social_links()
+    assert (network.texts["id"], network.url) == ("Instagram", "https://instagram.com/contoh")
+
+
+def test_logo_of_the_option(
+    start: Callable[..., None], ckan_config: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ckan_config, "ckan.site_logo", "/tangerang-theme/logo.svg")
+    start(logo="/uploads/admin/lambang.png")
+
+    assert config["ckan.site_logo"] == "/uploads/admin/lambang.png"
+
+
+def test_contrast_is_checked_at_start(
+    start: Callable[..., None],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A command that ran before has switched off what was there before it.
+    monkeypatch.setattr(styles.log, "disabled", False)
+
+    start(primary_colour="#FFF212")
+
+    [line] = [r.getMessage() for r in caplog.records if "contrast" in r.getMessage()]
+    assert "primary_colour = #FFF212" in line
+    assert "kurang dari 4,5 : 1" in line
+    assert styles.properties()["--tangerang-primary"] in line
+
+
+def test_colours_of_the_default_need_no_warning(start: Callable[..., None]) -> None:
+    start()
+
+    assert styles.check_colours() == []
+
+
+@pytest.mark.parametrize("accent", ["#FFF212", "#00508A", "#FFFFFF", "#000000"])
+def test_the_focus_can_be_seen_on_dark_grounds(accent: str, start: Callable[..., None]) -> None:
+    start(accent_colour=accent)
+    found = properties()
+
+    assert contrast(found["--tangerang-ring-on-dark"], found["--tangerang-primary-dark"]) >= 3
 
 
 def test_styles_use_no_unknown_property(start: Callable[..., None]) -> None:
     start()
-    css = (Path(theme.__file__).parent / "assets" / "theme.css").read_text(encoding="utf-8")
+    folder = Path(theme.__file__).parent / "assets"
+    css = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.css")))
     own = set(re.findall(r"^\s*(--tangerang-[\w-]+):", css, flags=re.MULTILINE))
     used = set(re.findall(r"var\((--tangerang-[\w-]+)\)", css))
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import ckan.plugins.toolkit as tk
+import flask_babel
 import pytest
+from ckan.lib import helpers as core
 
 from ckanext.tangerang.theme import helpers
 
@@ -31,6 +34,34 @@ pytestmark = [
 )
 def test_period(start: Any, end: Any, expected: str) -> None:
     assert helpers.tangerang_period({"periode_awal": start, "periode_akhir": end}) == expected
+
+
+@pytest.mark.usefixtures("with_plugins")
+def test_a_period_is_in_the_language_of_each_page(app: Any) -> None:
+    for url, expected in (("/id/", "Mei 2024"), ("/en/", "May 2024"), ("/id/", "Mei 2024")):
+        with app.flask_app.test_request_context(url, environ_overrides={"CKAN_LANG": url[1:3]}):
+            flask_babel.refresh()
+            assert helpers.tangerang_period({"periode_awal": "2024-05"}) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "**Angka** <b>sementara</b> & [lama](http://x.test)", "kata " * 100, "kata " * 10_000],
+    ids=["empty", "marks", "cut", "long"],
+)
+def test_extracts_are_those_of_ckan(text: str) -> None:
+    for _ in range(2):
+        for more in ((), (40,), (0,)):
+            assert tk.h.markdown_extract(text, *more) == core.markdown_extract(text, *more)
+
+
+def test_extracts_of_long_texts_are_not_kept() -> None:
+    helpers._extract.cache_clear()
+    tk.h.markdown_extract("kata " * 10_000)
+    assert helpers._extract.cache_info().currsize == 0
+    tk.h.markdown_extract("kata")
+    tk.h.markdown_extract("kata")
+    assert helpers._extract.cache_info().hits == 1
 
 
 def test_formats_come_once_in_their_order() -> None:

@@ -137,21 +137,45 @@ class TestWholePortal:
         assert links_to_groups(shown) == []
 
     def test_main_menu(self, page: Fetch) -> None:
-        menu = page("/id/dataset/").select("#main-navigation-toggle nav a")
+        menu = page("/id/dataset/").select("#main-navigation nav a")
 
-        assert [(text(link), link["href"]) for link in menu] == [
+        assert [(text(link), link["href"]) for link in menu if "wilayah" not in link["href"]] == [
+            ("Beranda", "/id/"),
             ("Dataset", "/id/dataset/"),
-            ("Topik", "/id/kategori"),
-            ("Metadata", "/id/kegiatan/"),
+            ("Indikator", "/id/indikator/"),
+            ("Kegiatan statistik", "/id/kegiatan/"),
             ("Perangkat Daerah (OPD)", "/id/opd"),
+            ("Topik", "/id/kategori"),
             ("Tentang", "/id/about"),
         ]
         assert [text(link) for link in menu if link.get("aria-current")] == ["Dataset"]
 
+    def test_account_menu_is_in_words(self, page: Fetch, token: str) -> None:
+        menu = page("/dataset/", token).select_one("#account-menu")
+        entries = menu.select("a, button")
+
+        assert len(entries) >= 6
+        assert all(text(entry) for entry in entries)
+        assert menu.select_one('form[action$="/user/_logout"] input[name="_csrf_token"]')
+
+    def test_links_of_the_site(
+        self, page: Fetch, ckan_config: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        prefix = "ckanext.tangerang.theme."
+        monkeypatch.setitem(ckan_config, f"{prefix}tagline", "Satu data, satu pintu")
+        monkeypatch.setitem(ckan_config, f"{prefix}footer_links", "PPID | /ppid | Information")
+        monkeypatch.setitem(ckan_config, f"{prefix}social_links", "youtube https://y.example/a")
+        shown = page("/id/dataset/")
+
+        assert text(shown.select_one(".tag-line")) == "Satu data, satu pintu"
+        assert text(shown.select_one('.site-footer a[href="/ppid"]')) == "PPID"
+        assert text(page("/dataset/").select_one('.site-footer a[href="/ppid"]')) == "Information"
+        assert text(shown.select_one('.footer-social a[href="https://y.example/a"]')) == "YouTube"
+
     def test_home(self, page: Fetch) -> None:
         shown = page("/")
 
-        assert shown.select_one('.home-search input[name="q"]')
+        assert shown.select_one('.search-box-home input[name="q"]')
         assert [text(link) for link in shown.select(".figures a")] == [
             "1 dataset",
             "1 agency with data",
@@ -390,7 +414,8 @@ class TestEmptyPortal:
         assert not shown.select(".empty-state a")
 
     def test_home_offers_staff_to_begin(self, page: Fetch, token: str) -> None:
-        assert page("/", token).select_one('.empty-state a[href="/dataset/new"]')
+        assert page("/", token).select_one('.home-staff a[href="/dataset/new"]')
+        assert not page("/").select(".home-staff")
 
     @pytest.mark.parametrize("url", ["/dataset/", "/organization/", "/kategori"])
     def test_lists(self, url: str, page: Fetch) -> None:
@@ -399,6 +424,18 @@ class TestEmptyPortal:
 
 @pytest.mark.usefixtures("indonesian", "with_portal", "clean_db", "clean_index")
 class TestLanguages:
+    def test_what_is_typed_has_its_language(self, page: Fetch, dataset: Make) -> None:
+        dataset()
+        for url, place in (
+            ("/dataset/puskesmas", "h1"),
+            ("/dataset/puskesmas", "div:has(> .notes)"),
+            ("/dataset/", ".dataset-heading a"),
+        ):
+            assert page(f"/en{url}").html["lang"] == "en"
+            assert page(f"/en{url}").select_one(place)["lang"] == "id"
+            assert page(url).html["lang"] == "id"
+            assert "lang" not in page(url).select_one(place).attrs
+
     def test_indonesian_is_the_default(self, page: Fetch) -> None:
         assert page("/").html["lang"] == "id"
 

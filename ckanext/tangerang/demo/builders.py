@@ -6,6 +6,7 @@ mean that there is nothing to say about that region.
 
 from __future__ import annotations
 
+import hashlib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -249,6 +250,44 @@ def human_development(subject: Subject) -> list[Row]:
     ]
 
 
+#: Years of the invented figures.
+_SAMPLE_YEARS = range(2019, 2026)
+
+
+def _invented(key: str, low: int, high: int) -> int:
+    """Return an invented whole number between two others, the same for the same key."""
+    digest = hashlib.sha256(key.encode()).digest()
+    return low + int.from_bytes(digest[:4], "big") % (high - low + 1)
+
+
+def sample_visits(subject: Subject) -> list[Row]:
+    """Return invented numbers of visits to health centres for each kecamatan and year."""
+    return [
+        (
+            d.code,
+            d.name,
+            year,
+            _invented(d.code, 18_000, 92_000)
+            + (year - 2019) * _invented(f"{d.code}+", -900, 2_400),
+        )
+        for d in wilayah.regency(subject.region_code).districts
+        for year in _SAMPLE_YEARS
+    ]
+
+
+def sample_satisfaction(subject: Subject) -> list[Row]:
+    """Return an invented index of satisfaction for each year."""
+    return [
+        (
+            subject.region_code,
+            subject.region_name,
+            year,
+            Decimal(7_850 + (year - 2019) * 95 + _invented(str(year), -60, 60)) / 100,
+        )
+        for year in _SAMPLE_YEARS
+    ]
+
+
 BUILDERS: Mapping[str, Callable[[Subject], list[Row]]] = {
     builder.__name__: builder
     for builder in (
@@ -270,5 +309,7 @@ BUILDERS: Mapping[str, Callable[[Subject], list[Row]]] = {
         region_decrees,
         offices,
         human_development,
+        sample_visits,
+        sample_satisfaction,
     )
 }

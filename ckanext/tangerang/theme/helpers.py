@@ -6,73 +6,78 @@ pages leave them out.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search import SearchError, SolrConnectionError
 from flask_babel import format_date
 from markupsafe import Markup
 from werkzeug.exceptions import default_exceptions
 
 from .. import config as portal
-from . import config
-from .colours import DARK, GROUND, channels, mix, readable, text_on
+from ..metadata.language import moment_label
+from . import config, related
 
-#: How many rows the lists of the home page have.
-_NEWEST = 6
-_AGENCIES = 10
-#: What a line of the newest datasets shows, as the search index calls it.
-_ROW_FIELDS = [
-    "name",
-    "title",
-    "dataset_type",
-    "organization",
-    "metadata_modified",
-    "res_format",
-    "extras_periode_awal",
-    "extras_periode_akhir",
-    "vocab_tingkat_penyajian",
-]
 #: Forms of a date with so many parts: a year, a month, a day.
 _DATE_FORMS = {1: "yyyy", 2: "MMMM yyyy", 3: "long"}
 
 #: Where Babel's name of a language in itself is not what people call it.
 _LANGUAGE_NAMES = {"id": "Bahasa Indonesia"}
 
+#: An id of CKAN, and how much of an address is searched for.
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_MAX_WORDS = 100
+#: Characters of the longest text whose extract is kept in memory.
+_LONGEST_KEPT = 4_000
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _Dataset = dict[str, Any]
-
-
-def tangerang_colours() -> Markup:
-    """Return the colours of the configuration as CSS custom properties, for a style sheet.
-
-    Colours that carry text, or text on them, are darkened until they read well (AA). The values
-    are colours and nothing else (see :mod:`.config`), so that they need no escaping.
-    """
-    accent = config.accent_colour()
-    values = {"dark": DARK, "ground": GROUND, "accent": accent, "on-accent": text_on(accent)}
-    for name, chosen in (
-        ("primary", config.primary_colour()),
-        ("danger", config.danger_colour()),
-        ("success", config.success_colour()),
-    ):
-        colour = readable(chosen, GROUND)
-        values[name] = colour
-        values[f"{name}-dark"] = mix(colour, "#000000", 0.25)
-        values[f"{name}-soft"] = mix(colour, "#FFFFFF", 0.9)
-        values[f"{name}-rgb"] = ",".join(str(channel) for channel in channels(colour))
-    return Markup("".join(f"--tangerang-{name}:{value};" for name, value in values.items()))  # noqa: S704
 
 
 def tangerang_portal() -> dict[str, str]:
     """Return names and addresses for header and footer: portal, region, government, walidata."""
     return {
         "name": portal.portal_name(),
+        "tagline": config.tagline() or str(tk.g.site_description or ""),
         "walidata": portal.portal_walidata(),
         "region": portal.region_name(),
         "government": portal.government_name(),
         "government_url": portal.government_url(),
     }
+
+
+def tangerang_site_links(kind: str) -> list[dict[str, str]]:
+    """Return links that the site has configured, as text and ``url`` in the language of the page.
+
+    :param kind: ``footer`` or ``social``
+    """
+    links = config.footer_links() if kind == "footer" else config.social_links()
+    language = "id" if tk.h.lang() == "id" else "en"
+    return [{"label": link.texts[language], "url": link.url} for link in links]
+
+
+def tangerang_moment(moment: datetime | str) -> str:
+    """Return a moment as people read it, in the time of the portal ("26 November 2026 17.01 WIB").
+
+    :param moment: UTC without a zone, as CKAN stores it, or its ISO form
+    """
+    return moment_label(moment)
+
+
+def tangerang_data_lang() -> Markup:
+    """Return the attribute ``lang`` for what people typed, on a page in another language.
+
+    Titles and descriptions are in the language of the portal (``ckan.locale_default``) whatever
+    the language of the page is, and a screen reader has to be told (WCAG 3.1.2).
+    """
+    typed = tk.config["ckan.locale_default"]
+    if tk.h.lang() == typed:
+        return Markup()
+    return Markup(' lang="{}"').format(tk.h.unix_locale_to_bcp47(typed))
 
 
 def tangerang_languages() -> list[dict[str, Any]]:
@@ -85,8 +90,8 @@ def tangerang_languages() -> list[dict[str, Any]]:
     path = "/" + tk.h.current_url().lstrip("/")
     default = tk.config["ckan.locale_default"]
     languages: list[dict[str, Any]] = []
-    for locale in tk.h.get_available_locales():
-        code = locale.short_name
+    # CKAN fills its list when the first requests come: two at once, and each locale is in it twice.
+    for code, locale in {found.short_name: found for found in tk.h.get_available_locales()}.items():
         languages.append(
             {
                 "code": tk.h.unix_locale_to_bcp47(code),
@@ -99,75 +104,22 @@ def tangerang_languages() -> list[dict[str, Any]]:
     return languages
 
 
-def _newest_row(row: dict[str, Any], titles: dict[str, str]) -> _Dataset:
-    """Return what a line of the home page needs of a dataset, in the shape of a dataset.
-
-    :param row: fields of the search index
-    :param titles: titles of organizations by name
-    """
-    owner = row.get("organization")
-    return {
-        "type": row["dataset_type"],
-        "name": row["name"],
-        "title": row.get("title"),
-        "metadata_modified": row["metadata_modified"],
-        "organization": {"title": titles.get(owner, owner)} if owner else None,
-        "resources": [{"format": text} for text in row.get("res_format", [])],
-        # CKAN takes the prefix extras_ off.
-        "periode_awal": row.get("periode_awal"),
-        "periode_akhir": row.get("periode_akhir"),
-        "tingkat_penyajian": row.get("vocab_tingkat_penyajian"),
-    }
-
-
-def tangerang_home() -> dict[str, Any]:
-    """Return what the home page shows, by one query of the search index.
-
-    The same for every reader: only what is public. The query asks for the few fields that are
-    shown; whole datasets would take several times as long.
-
-    :returns: ``count`` of datasets; the newest ``datasets``; ``agencies`` with most data (name,
-        title, count) and ``agency_count``; ``topics`` (key, label, icon, count), empty without
-        ``tangerang_metadata``; ``broken`` when the search index did not answer
-    """
-    try:
-        found = tk.get_action("package_search")(
-            {"user": ""},
-            {
-                "fq": "+dataset_type:dataset",
-                "rows": _NEWEST,
-                "sort": "metadata_modified desc",
-                "fl": _ROW_FIELDS,
-                "facet.field": ["organization", "vocab_kategori"],
-                "facet.limit": -1,
-            },
-        )
-    except (SearchError, SolrConnectionError):
-        found = {"count": 0, "results": [], "search_facets": {}, "broken": True}
-    facets = found["search_facets"]
-    agencies = [
-        {"name": item["name"], "title": item["display_name"], "count": item["count"]}
-        for item in facets.get("organization", {}).get("items", [])
-    ]
-    agencies.sort(key=lambda agency: (-agency["count"], agency["title"]))
-    titles = {agency["name"]: agency["title"] for agency in agencies}
-    counts = {
-        item["name"]: item["count"] for item in facets.get("vocab_kategori", {}).get("items", [])
-    }
-    topics = tk.h.tangerang_topics() if "tangerang_topics" in tk.h else []
-    return {
-        "count": found["count"],
-        "datasets": [_newest_row(row, titles) for row in found["results"]],
-        "agencies": agencies[:_AGENCIES],
-        "agency_count": len(agencies),
-        "topics": [topic | {"count": counts.get(topic["key"], 0)} for topic in topics],
-        "broken": "broken" in found,
-    }
-
-
 def tangerang_facet_label(item: dict[str, Any]) -> str:
     """Return the whole label of a filter; CKAN cuts labels that it makes itself."""
     return str(item["display_name"])
+
+
+def tangerang_error_words() -> str:
+    """Return the words of the address that was not found, to search for; empty for none.
+
+    Of ``/dataset/jumlah-penduduk-2020``: "jumlah penduduk 2020". An id, such as those of CKAN, has
+    no words.
+    """
+    last = tk.request.path.rstrip("/").rsplit("/", 1)[-1]
+    if _ID.fullmatch(last):
+        return ""
+    words = re.findall(r"[^\W_]+", last)
+    return " ".join(words)[:_MAX_WORDS]
 
 
 def tangerang_error_text(code: int, text: str | None) -> str:
@@ -179,8 +131,32 @@ def tangerang_error_text(code: int, text: str | None) -> str:
     return "" if not text or (standard and text == standard.description) else str(text)
 
 
-def _date_text(value: str) -> str:
-    """Return a year, month or day of ISO form as people write it; other text unchanged."""
+@lru_cache(maxsize=4096)
+def _extract(next_helper: Callable[..., str], text: str, length: int) -> str:
+    """Return the beginning of a text without its marks, from memory if it was asked for before."""
+    return next_helper(text, length)
+
+
+@tk.chained_helper
+def markdown_extract(
+    next_helper: Callable[..., str], text: str, extract_length: int = 190
+) -> str | Markup:
+    """Return the beginning of a text without its marks.
+
+    A list shows twenty of them, the same ones to each reader, and reading Markdown took a tenth of
+    the time of the whole page. Long texts are not kept, which bounds the memory.
+    """
+    if not text or len(text) > _LONGEST_KEPT:
+        return next_helper(text, extract_length)
+    return _extract(next_helper, text, extract_length)
+
+
+@lru_cache(maxsize=1024)
+def _date_text(value: str, language: str) -> str:  # noqa: ARG001 - a key of the memory
+    """Return a year, month or day of ISO form as people write it; other text unchanged.
+
+    :param language: of the request, in which Babel writes
+    """
     parts = value.split("-")
     try:
         first = date(*(int(part) for part in [*parts, "1", "1"][:3]))
@@ -193,7 +169,7 @@ def tangerang_period(dataset: _Dataset) -> str:
     """Return the period that a dataset covers (2020–2024); empty when it says none."""
     start = str(dataset.get("periode_awal") or "")
     end = str(dataset.get("periode_akhir") or "")
-    texts = [_date_text(value) for value in (start, end) if value]
+    texts = [_date_text(value, tk.h.lang()) for value in (start, end) if value]
     return "–".join(dict.fromkeys(texts))
 
 
@@ -220,6 +196,11 @@ def tangerang_file_size(resource: dict[str, Any]) -> str:
     except (TypeError, ValueError):
         return ""
     return str(tk.h.localised_filesize(size)) if size > 0 else ""
+
+
+def tangerang_related(dataset: _Dataset) -> list[dict[str, str]]:
+    """Return the public datasets that belong most to one: ``name``, ``title`` and ``type``."""
+    return related.related(dataset)
 
 
 def tangerang_citation(dataset: _Dataset) -> str:

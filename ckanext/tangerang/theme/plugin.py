@@ -9,12 +9,16 @@ from ckan import plugins as p
 
 from ..base import TangerangPlugin, default_setting
 from ..config import portal_name
-from . import badge, helpers
+from ..signals import record_moved
+from . import badge, helpers, menu, resource_views, styles
 from . import config as own_config
+from .fallback import LastResort
+from .home import fragment
 
 if TYPE_CHECKING:
     from ckan.common import CKANConfig
     from ckan.config.declaration import Declaration, Key
+    from ckan.types import CKANApp, Schema
 
 #: What CKAN's own options are where the site says nothing.
 _DEFAULTS: dict[str, Any] = {
@@ -32,12 +36,20 @@ _DEFAULTS: dict[str, Any] = {
 
 def all_helpers() -> dict[str, Any]:
     """Return the template helpers; that of the activity plugin only where it is there."""
-    own = {name: helper for name, helper in vars(helpers).items() if name.startswith("tangerang_")}
+    own = {
+        name: helper
+        for module in (helpers, menu, styles)
+        for name, helper in vars(module).items()
+        if name.startswith("tangerang_")
+    }
+    own["markdown_extract"] = helpers.markdown_extract
     if p.plugin_loaded("activity"):
         own["new_activities"] = badge.new_activities
     return own
 
 
+@tk.blanket.actions
+@tk.blanket.auth_functions
 @tk.blanket.blueprints
 @tk.blanket.helpers(all_helpers)
 class ThemePlugin(TangerangPlugin):
@@ -45,6 +57,8 @@ class ThemePlugin(TangerangPlugin):
 
     p.implements(p.IConfigurer)
     p.implements(p.IFacets, inherit=True)
+    p.implements(p.IMiddleware, inherit=True)
+    p.implements(p.IPackageController, inherit=True)
     p.implements(p.ISignal)
 
     # IConfigDeclaration
@@ -60,27 +74,64 @@ class ThemePlugin(TangerangPlugin):
     # ISignal
 
     def get_signal_subscriptions(self) -> Any:
-        """Let the number in the header go back as soon as the activities were looked at."""
-        return {tk.signals.action_succeeded: [{"sender": badge.SEEN, "receiver": badge.forget}]}
+        """Let what is kept for a minute go as soon as it is no longer right.
+
+        The number in the header, when the activities were looked at; the home page, when a record
+        or an organization changes.
+        """
+        return {
+            tk.signals.action_succeeded: [
+                {"sender": badge.SEEN, "receiver": badge.forget},
+                *({"sender": name, "receiver": fragment.forget} for name in fragment.CHANGES),
+            ],
+            record_moved: [fragment.forget],
+        }
 
     # IConfigurer
 
     def update_config(self, config: CKANConfig) -> None:
-        """Check the colours and register the folders of templates and assets.
+        """Check the options and register the folders of templates and assets.
 
-        :raises CkanConfigurationException: when a colour is none
+        :raises CkanConfigurationException: when one can not be used
         """
-        for colour in (
-            own_config.primary_colour,
-            own_config.danger_colour,
-            own_config.success_colour,
+        for option in (
             own_config.accent_colour,
+            own_config.logo,
+            own_config.hero_picture,
+            own_config.footer_links,
+            own_config.social_links,
         ):
-            colour()
+            option()
+        styles.check_colours()
         default_setting(config, "ckan.site_title", portal_name())
+        if config["ckan.site_logo"] == _DEFAULTS["ckan.site_logo"]:
+            config["ckan.site_logo"] = own_config.logo()
         tk.add_template_directory(config, "templates")
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "tangerang-theme")
+
+    def update_config_schema(self, schema: Schema) -> Schema:
+        """Let the headline indicators be changed while the portal runs."""
+        schema[own_config.HEADLINES] = [
+            tk.get_validator("ignore_missing"),
+            tk.get_validator("unicode_safe"),
+        ]
+        return schema
+
+    # IMiddleware
+
+    def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:  # noqa: ARG002
+        """Answer in words even when the error page fails; developers see what failed instead."""
+        if not app.debug and not app.testing:
+            app.wsgi_app = LastResort(app.wsgi_app, portal_name())
+        return app
+
+    # IPackageController
+
+    def before_dataset_view(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        """Prepare the page of a dataset."""
+        resource_views.prepare(pkg_dict)
+        return pkg_dict
 
     # IFacets
 

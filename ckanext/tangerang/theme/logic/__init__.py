@@ -1,0 +1,1 @@
+"""Actions of the plugin ``tangerang_theme``, who may call them and what they take."""
