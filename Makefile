@@ -12,7 +12,7 @@ VENV = .local/venv/bin
 PORT_OPTION = $(if $(PORT),--port $(PORT))
 
 .PHONY: help demo up down status logs clean test test-all test-up lint format types storm wheel bench \
-	screenshots lock translations docs
+	screenshots lock translations docs clients
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -69,7 +69,7 @@ bench: ## Compare with a stock CKAN
 	@$(STACK) install
 	$(VENV)/python -m bench
 
-screenshots: ## Picture the main pages of the running demo (Chromium)
+screenshots: ## Picture all pages of the running demo in both languages, by role (Chromium)
 	@$(STACK) install
 	$(VENV)/python -m stack.screenshots
 
@@ -83,3 +83,6 @@ translations: ## Collect the texts and compile the catalogues
 docs: ## Renew the generated parts of README and docs
 	@$(STACK) install
 	$(VENV)/python -m stack.documentation update
+
+clients: ## Renew the tables of docs/en/clients.md from what arrives at other programs
+	TANGERANG_UPDATE_CLIENTS=1 $(STACK) test tests/clients

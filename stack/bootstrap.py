@@ -238,6 +238,42 @@ def install(level: str) -> None:
         write_private(_MARKER, "\n".join(lines) + "\n")
 
 
+def install_apart(name: str) -> Path:
+    """Make sure of an environment of its own, for programs that do not go with CKAN's pins.
+
+    :param name: of ``requirements/<name>.lock``; the environment is ``.local/<name>-venv``
+    :returns: its Python
+    :raises StackError: with a remedy
+    """
+    lock = REQUIREMENTS / f"{name}.lock"
+    folder = LOCAL / f"{name}-venv"
+    python, marker = folder / "bin" / "python", folder / ".complete"
+    digest = hashlib.sha256(f"{sys.version_info[:3]} ".encode() + lock.read_bytes()).hexdigest()
+    if python.exists() and marker.exists() and marker.read_text(encoding="utf-8") == digest:
+        return python
+    with step(f"Installing {name} (a Python environment of its own)"):
+        uv = get_uv()
+        environment = _environment() | {"VIRTUAL_ENV": str(folder)}
+        failed = "The Python packages could not be installed."
+        try:
+            _run(
+                [uv, "venv", "--quiet", "--clear", "--python", sys.executable, folder],
+                failed,
+                environment,
+            )
+            _run(
+                [uv, "pip", "install", "--compile-bytecode", "--require-hashes", "--no-deps",
+                 "-r", lock],
+                failed,
+                environment,
+            )  # fmt: skip
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        write_private(marker, digest)
+    return python
+
+
 def program_environment() -> dict[str, str]:
     """Return the environment in which programs of the virtual environment run.
 

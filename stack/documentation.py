@@ -21,7 +21,7 @@ import yaml
 # pyright sees the folder ckanext of the other wheels only.
 from ckanext.tangerang.exchange import differences  # pyright: ignore[reportMissingImports]
 
-from . import forms
+from . import forms, inline, overrides
 from .dcat_tables import dcat_table
 from .form_tables import items_table
 
@@ -38,6 +38,8 @@ PAGES = (
     REPOSITORY / "docs" / "pemeriksaan-daftar.md",
     REPOSITORY / "docs" / "en" / "statistical-metadata.md",
     REPOSITORY / "docs" / "en" / "interoperability.md",
+    REPOSITORY / "docs" / "en" / "security-headers.md",
+    REPOSITORY / "docs" / "en" / "theme-overrides.md",
 )
 _BLOCK = re.compile(r"(<!-- ([\w-]+) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
 
@@ -118,6 +120,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "checks": checks_table,
     "classification": classification_tables,
     "exchange": exchange_tables,
+    "overrides": overrides.table,
+    "inline": inline.table,
     "dcat-dataset": partial(dcat_table, "dataset_fields"),
     "dcat-file": partial(dcat_table, "resource_fields"),
 }

@@ -52,7 +52,9 @@ class Profile:
     """One instance of the stack with its own data, ports and databases.
 
     ``demo`` is the portal that people look at, ``test`` holds the databases of the tests, ``e2e``
-    and ``e2e-review`` are the portals that browser tests click through; benchmarks make more.
+    and ``e2e-review`` are the portals that browser tests click through, ``clients`` is what other
+    programs read in tests, ``harvester`` and ``stock-harvester`` are two of those; benchmarks make
+    more.
     """
 
     name: str
@@ -90,7 +92,12 @@ class Profile:
     @property
     def has_demo_content(self) -> bool:
         """Tell whether the demo's organizations, datasets and accounts belong in it."""
-        return self.name in {"demo", "e2e", "e2e-review"}
+        return self.name in {"demo", "e2e", "e2e-review", "clients"}
+
+    @property
+    def harvests(self) -> bool:
+        """Tell whether it reads other portals with ckanext-harvest."""
+        return self.name in {"harvester", "stock-harvester"}
 
     @property
     def is_test(self) -> bool:

@@ -34,9 +34,14 @@ PLUGINS = (
     "activity",
     "tangerang_security",
     "tangerang_demo",
+    "tangerang_search",
     "tangerang_theme",
+    "tangerang_content",
+    "tangerang_usage",
+    "tangerang_tables",
     "tangerang_review",
     "tangerang_score",
+    "tangerang_charts",
     "tangerang_exchange",
     "tangerang_workbook",
     "tangerang_access",
@@ -56,6 +61,11 @@ PLUGINS = (
     "xloader",
 )
 
+#: What a portal that harvests others has besides: ckanext-harvest and ckanext-dcat's harvesters.
+HARVESTERS = ("harvest", "ckan_harvester", "dcat_rdf_harvester", "dcat_json_harvester")
+#: What such a portal does without: it has no content of its own, and loads no tables.
+_NOT_HARVESTING = ("tangerang_demo", "datatables_view", "text_view", "image_view", "xloader")
+
 
 def review_is_on() -> bool:
     """Tell whether the review decides: unless ``TANGERANG_REVIEW`` says ``off``."""
@@ -63,10 +73,18 @@ def review_is_on() -> bool:
 
 
 def plugins(profile: Profile) -> tuple[str, ...]:
-    """Return the plugins of ``profile``: a stock site has scheming and dcat, but none of ours."""
+    """Return the plugins of ``profile``: a stock site has scheming and dcat, but none of ours.
+
+    One that harvests has no more than that takes, and as a stock site no schema: CKAN as it comes.
+    """
+    chosen = PLUGINS
     if profile.name.startswith("stock"):
-        return tuple(name for name in PLUGINS if not name.startswith("tangerang_"))
-    return PLUGINS
+        chosen = tuple(name for name in PLUGINS if not name.startswith("tangerang_"))
+    if profile.harvests:
+        chosen = tuple(name for name in chosen if name not in _NOT_HARVESTING) + HARVESTERS
+        if profile.name.startswith("stock"):
+            chosen = tuple(name for name in chosen if not name.startswith("scheming_"))
+    return chosen
 
 
 def settings(profile: Profile, addresses: Mapping[str, str], site_url: str) -> dict[str, str]:
@@ -113,6 +131,10 @@ def settings(profile: Profile, addresses: Mapping[str, str], site_url: str) -> d
         "ckanext.xloader.site_url": site_url,
         "ckanext.xloader.api_token": profile.state().get("xloader_token", "not-made-yet"),
     }
+    if profile.harvests:
+        # redis-py 8 gives up after seconds without an answer, and with it ckanext-harvest's
+        # consumers, which wait for work without end.
+        values["ckan.redis.url"] += "?socket_timeout=86400"
     if profile.name.startswith("stock"):
         # Benchmarks give a stock site further types.
         more = [path.as_uri() for path in sorted(profile.root.glob("schemas/*.json"))]
@@ -123,7 +145,9 @@ def settings(profile: Profile, addresses: Mapping[str, str], site_url: str) -> d
     else:
         values["ckanext.dcat.rdf.profiles"] = "tangerang_sdi"
         # Off by the option: without the plugin, its trigger would have nobody to ask.
-        values["ckanext.tangerang.review.enabled"] = str(review_is_on()).lower()
+        # A portal that harvests publishes what it reads.
+        reviewed = review_is_on() and not profile.harvests
+        values["ckanext.tangerang.review.enabled"] = str(reviewed).lower()
     return values
 
 
@@ -217,7 +241,14 @@ class Portal:
     @property
     def processes(self) -> list[Process]:
         """Return all processes, in the order of their start."""
-        return [*(part.process for part in self.services), self.worker, self.web]
+        parts = [part.process for part in self.services]
+        return [*parts, self.worker, *self.consumers, self.web]
+
+    @property
+    def consumers(self) -> list[Process]:
+        """Return what works on the harvests, where the profile harvests: first it gathers."""
+        names = ("gather-consumer", "fetch-consumer") if self.profile.harvests else ()
+        return [Process(self.profile, name) for name in names]
 
     @property
     def site_url(self) -> str:
@@ -361,6 +392,8 @@ class Portal:
                     line for line in permissions.splitlines() if not line.startswith("\\connect")
                 )
                 self.postgres.sql(statements, self.profile.database_name("datastore"))
+            # CKAN's scripts read their texts from files that are made, not installed.
+            self.ckan("translation", "js", failed="The texts of CKAN's scripts were not made.")
 
     def _make_xloader_token(self) -> bool:
         """Make the token that xloader works with, once; return whether it is new."""
@@ -447,13 +480,18 @@ class Portal:
                     [PYTHON, VENV / "bin" / "ckan", "-c", self.profile.ini, "jobs", "worker"],
                     environment=environment,
                 )
+            for consumer in self.consumers:
+                if consumer.pid() is None:
+                    ckan = [PYTHON, VENV / "bin" / "ckan", "-c", self.profile.ini]
+                    consumer.start([*ckan, "harvester", consumer.name], environment=environment)
             if self.web.pid() is None:
                 self.web.start(
                     [
                         PYTHON, "-m", "gunicorn",
                         "--bind", f"{LOOPBACK}:{stored_port(self.profile, 'web')}",
                         "--workers", os.environ.get("TANGERANG_WEB_WORKERS", "2"),
-                        "--threads", "4",
+                        # Most only wait: for the database, or for a reader who takes a long file.
+                        "--threads", "12",
                         "--timeout", "120",
                         "--graceful-timeout", "10",
                         "--no-control-socket",
@@ -491,8 +529,8 @@ class Portal:
             addresses = self.start_services()
             if stopped or self.profile.state().get("indexed_url") != self.site_url:
                 # They hold connections to a service that is gone, or the old address.
-                self.web.stop()
-                self.worker.stop()
+                for process in (self.web, *self.consumers, self.worker):
+                    process.stop()
             self.write_ini(addresses)
             self.prepare(addresses)
             self.start_web()

@@ -1,7 +1,8 @@
-"""Pictures of the main pages of the running demo, in ``.local/screenshots/``.
+"""Pictures of all pages of the running demo, in ``.local/screenshots/``.
 
-``python -m stack.screenshots`` takes each page wide and at 375 px, in both languages. It says
-which pages scroll sideways, because that is what breaks first on a telephone.
+``python -m stack.screenshots [role …]`` takes each page of ``pages.py`` as each role, wide and at
+375 px, in both languages: ``<role>-<page>-<width>-<language>.png``. It says which pages scroll
+sideways, because that is what breaks first on a telephone, and which did not answer as they should.
 """
 
 from __future__ import annotations
@@ -12,63 +13,42 @@ from typing import TYPE_CHECKING
 
 from .browser import chromium, find_chromium
 from .layout import DEMO, LOCAL
+from .pages import PAGES, log_in, pages, plugins, records
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 FOLDER = LOCAL / "screenshots"
 WIDTHS = {"wide": 1280, "narrow": 375}
 LANGUAGES = ("id", "en")
 _SCROLLS_SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+#: A page that never falls silent is pictured all the same, after so many milliseconds.
+_PATIENCE = 15_000
 
 
-def _pages(page: Page, url: str) -> dict[str, str]:
-    """Return the paths of the pages to picture; those of records are looked up."""
-    found = page.request.get(f"{url}/api/3/action/package_search?rows=1&sort=title_string asc")
-    dataset = found.json()["result"]["results"][0]
-    return {
-        "home": "/",
-        "dataset-list": "/dataset/",
-        "dataset": f"/dataset/{dataset['name']}",
-        "resource": f"/dataset/{dataset['name']}/resource/{dataset['resources'][0]['id']}",
-        "organization-list": "/organization/",
-        "organization": f"/organization/{dataset['organization']['name']}",
-        "topics": "/kategori",
-        "about": "/about",
-        "login": "/user/login",
-        "not-found": "/tidak-ada",
-    }
-
-
-def _log_in(page: Page, url: str, account: dict[str, str]) -> None:
-    page.goto(f"{url}/user/login")
-    page.fill("#field-login", account["name"])
-    page.fill("#field-password", account["password"])
-    page.click("form button[type=submit]:has-text('')  >> nth=-1")
-    page.wait_for_url("**/beranda")
-
-
-def take(browser: Browser, url: str, accounts: dict[str, dict[str, str]]) -> list[str]:
-    """Take all pictures and return the names of those that scroll sideways."""
+def take(browser: Browser, url: str, accounts: dict[str, dict[str, str]], role: str) -> list[str]:
+    """Take the pictures of a role and return what is wrong with pages, one a line."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    sideways = []
+    wrong: list[str] = []
     for size, width in WIDTHS.items():
-        context = browser.new_context(viewport={"width": width, "height": 900})
-        page = context.new_page()
-        pages = _pages(page, url)
-        for signed_in in (False, True):
-            if signed_in:
-                _log_in(page, url, accounts["produsen"])
-                pages = {"form": "/dataset/new", "dashboard": "/dashboard/datasets"}
-            for language in LANGUAGES:
-                for name, path in pages.items():
-                    page.goto(f"{url}/{language}{path}", wait_until="networkidle")
-                    file = f"{name}-{size}-{language}.png"
-                    page.screenshot(path=FOLDER / file, full_page=True)
-                    if page.evaluate(_SCROLLS_SIDEWAYS):
-                        sideways.append(file)
-        context.close()
-    return sideways
+        window = browser.new_context(viewport={"width": width, "height": 900})
+        tab = window.new_page()
+        if role != "anonymous":
+            log_in(tab, url, accounts[role])
+        values = records(tab.request, url, accounts)
+        loaded = plugins(tab.request, url)
+        for language in LANGUAGES:
+            for page in pages(role, values, loaded):
+                answer = tab.goto(f"{url}/{language}{page.path}", wait_until="load")
+                tab.evaluate("document.fonts.ready")
+                file = f"{role}-{page.name}-{size}-{language}.png"
+                tab.screenshot(path=FOLDER / file, full_page=True, timeout=_PATIENCE)
+                if answer is None or answer.status != page.status:
+                    wrong.append(f"answers {answer.status if answer else 'nothing'}: {file}")
+                if tab.evaluate(_SCROLLS_SIDEWAYS):
+                    wrong.append(f"scrolls sideways: {file}")
+        window.close()
+    return wrong
 
 
 def main() -> int:
@@ -80,13 +60,20 @@ def main() -> int:
     if not DEMO.accounts_file.exists():
         sys.stderr.write("The demo is not running: `make up` first.\n")
         return 1
+    roles = sys.argv[1:] or list(PAGES)
+    unknown = [role for role in roles if role not in PAGES]
+    if unknown:
+        sys.stderr.write(f"Unknown: {', '.join(unknown)}. The roles are {', '.join(PAGES)}.\n")
+        return 1
     demo = json.loads(DEMO.accounts_file.read_text(encoding="utf-8"))
     with chromium(path) as browser:
-        sideways = take(browser, demo["url"], demo["accounts"])
-    for file in sideways:
-        sys.stderr.write(f"scrolls sideways: {file}\n")
+        wrong = [
+            line for role in roles for line in take(browser, demo["url"], demo["accounts"], role)
+        ]
+    for line in wrong:
+        sys.stderr.write(f"{line}\n")
     sys.stdout.write(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER}\n")
-    return 1 if sideways else 0
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

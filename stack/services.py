@@ -96,7 +96,9 @@ class Postgres:
             "port": str(port),
             "listen_addresses": LOOPBACK,
             "unix_socket_directories": "",
-            "max_connections": "100",
+            # A run of tests makes many applications in one process, each with connections of its
+            # own, and starts servers beside.
+            "max_connections": "300",
             "shared_buffers": "128MB",
         }
         if not self.profile.has_demo_content:

@@ -11,6 +11,7 @@ import io
 import re
 import sys
 from datetime import datetime, timezone
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,14 +70,30 @@ def extract() -> Catalog:
     return catalog
 
 
+def scripts() -> Catalog:
+    """Return the texts of CKAN's scripts.
+
+    ``ckan translation js`` takes their translations from the catalogues of CKAN and of plugins, and
+    CKAN's has few of them in Indonesian.
+    """
+    catalog = _empty()
+    for message in _read(_folder_of("ckan") / "i18n" / "ckan.pot"):
+        if any(name.endswith(".js") for name, _ in message.locations):
+            catalog.add(message.id, None, [("ckan", 0)])
+    return catalog
+
+
 def _read(path: Path) -> Catalog:
     with path.open("rb") as stream:
         return read_po(stream, locale=LANGUAGE)
 
 
 def merged() -> Catalog:
-    """Return our texts with the translations known so far."""
+    """Return our texts, and those of CKAN's scripts, with the translations known so far."""
     catalog = extract()
+    for message in scripts():
+        if message.id and message.id not in catalog:
+            catalog.add(message.id, None, message.locations)
     known = _read(PO) if PO.exists() else _empty()
     for message in catalog:
         old = known.get(message.id) if message.id else None
@@ -119,15 +136,74 @@ def untranslated(catalog: Catalog) -> list[str]:
     ]
 
 
+#: Templates of CKAN, and of extensions that the portal shows pages of.
+_PARTNERS = (
+    "ckan",
+    "ckanext.activity",
+    "ckanext.datastore",
+    "ckanext.datatablesview",
+    "ckanext.imageview",
+    "ckanext.scheming",
+    "ckanext.textview",
+    "ckanext.xloader",
+)
+#: What reads the same in Indonesian, or is shown nowhere: examples of addresses, CKAN's page of
+#: form widgets, and texts about CKAN where this portal has its own.
+_AS_IT_IS = frozenset({
+    "<q>{key}</q>", "1.0", "CSV", "Facebook", "Joe Bloggs", "Markdown", "X", "joe@example.com",
+    "http://example.com/dataset.json", "http://example.com/external-data.csv",
+    "{actor} {activity_type}", "{key}", "{tag_link}",
+    "Full", "Full Width Input", "Large", "Large Input", "Medium", "Medium Width Input",
+    "Placeholder", "Prepend", "Prepend Input", "Select", "Standard", "Standard Input", "Textarea",
+    "This is a featured section",
+})  # fmt: skip
+_ABOUT_CKAN = ("<p>CKAN is the world", "This is a nice introductory paragraph about CKAN")
+
+
+def _folder_of(package: str) -> Path:
+    """Return the folder of an installed package, without importing it."""
+    found = find_spec(package)
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError(package)
+    return Path(next(iter(found.submodule_search_locations)))
+
+
+def _is_translated(catalog: Catalog, text: str) -> bool:
+    """Tell whether a catalogue has a translation of ``text`` that is in use."""
+    message = catalog.get(text)
+    if message is None or message.fuzzy or not message.string:
+        return False
+    return all(message.string) if isinstance(message.string, tuple) else True
+
+
+def partner_gaps(catalog: Catalog) -> list[str]:
+    """Return the texts of CKAN's pages that neither its catalogue nor ours has in Indonesian."""
+    core = _folder_of("ckan") / "i18n" / LANGUAGE / "LC_MESSAGES" / "ckan.po"
+    catalogues = (_read(core), _read(CORE_PO), catalog)
+    gaps: dict[str, None] = {}
+    for package in _PARTNERS:
+        for _, _, message, _, _ in extract_from_dir(
+            _folder_of(package), method_map=[("**/templates/**.html", "ckan")], keywords=_KEYWORDS
+        ):
+            text = message[0] if isinstance(message, tuple) else str(message)
+            known = text in _AS_IT_IS or text.startswith(_ABOUT_CKAN)
+            if text and not known and not any(_is_translated(c, text) for c in catalogues):
+                gaps[text] = None
+    return list(gaps)
+
+
 _PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)[sd]|%[sd]")
 
 
 def broken_placeholders(catalog: Catalog) -> list[str]:
-    """Return the texts whose translation lacks, or adds, a placeholder."""
+    """Return the texts whose translation lacks, or adds, a placeholder.
+
+    Of a text with a plural that is what is looked at: Indonesian has one form for all numbers.
+    """
 
     def placeholders(text: object) -> list[str]:
-        first = text[0] if isinstance(text, tuple) else text
-        return sorted(_PLACEHOLDER.findall(str(first)))
+        last = text[-1] if isinstance(text, tuple) else text
+        return sorted(_PLACEHOLDER.findall(str(last)))
 
     return [
         str(message.id)
@@ -150,6 +226,7 @@ def check() -> int:
     """Return 0 when every text is translated and the files are up to date."""
     catalog = merged()
     problems = [f"not translated to Indonesian: {text}" for text in untranslated(catalog)]
+    problems += [f"CKAN does not translate, and neither do we: {t}" for t in partner_gaps(catalog)]
     problems += [
         f"the placeholders differ: {text}"
         for source in (catalog, _read(CORE_PO))

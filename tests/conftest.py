@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins as p
 import pytest
+import yaml
 from ckan.cli.db import _get_pending_plugins
 from ckan.common import config
 from hypothesis import HealthCheck, settings
@@ -29,6 +31,14 @@ settings.register_profile(
     database=None if "CI" in os.environ else DirectoryBasedExampleDatabase(LOCAL / "hypothesis"),
 )
 settings.load_profile("house")
+
+# Most tests load all plugins anew. A fifth of that was the reading of schemas, which the same
+# library does many times as fast in C. Another was CKAN looking for the file that calls it, for
+# each folder of templates: without the lines of source, which it does not ask for, that is quick.
+yaml.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_frames = inspect.stack
+# Without the frame of this function itself.
+inspect.stack = lambda context=0: _frames(context)[1:]
 
 
 @pytest.fixture(scope="session")

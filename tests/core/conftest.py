@@ -76,14 +76,17 @@ def with_plugins(
 
 
 def _complete_factory(monkeypatch: pytest.MonkeyPatch, values: Mapping[str, Any]) -> None:
-    """Let CKAN's dataset factory add ``values`` where a test gives none."""
+    """Let CKAN's dataset factory add ``values`` where a test gives none.
+
+    :param values: ``context`` among them is added to that of the factory
+    """
     prepare = factories.Dataset._api_prepare_args
+    more = {name: value for name, value in values.items() if name != "context"}
 
     def prepare_complete(data_dict: dict[str, Any]) -> dict[str, Any]:
-        more = {name: value for name, value in values.items() if name != "context"}
         prepared = prepare({**more, **data_dict})
-        # Beside the user that the factory acts for.
-        prepared["context"] = {**prepared.get("context", {}), **values.get("context", {})}
+        if "context" in values:
+            prepared["context"] = {**prepared.get("context", {}), **values["context"]}
         return prepared
 
     monkeypatch.setattr(factories.Dataset, "_api_prepare_args", prepare_complete)

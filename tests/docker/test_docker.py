@@ -317,7 +317,9 @@ class TestVariables:
         assert all(example[name] == ("", True) for name in required)
 
     def test_security_settings_are_those_of_the_development_stack(self, tmp_path):
-        profile = SimpleNamespace(name="demo", root=tmp_path, secret=lambda _: "s", state=dict)
+        profile = SimpleNamespace(
+            name="demo", root=tmp_path, secret=lambda _: "s", state=dict, harvests=False
+        )
         addresses = dict.fromkeys(CONFIG_FROM_ENV_VARS.values(), "")
         wanted = stack_portal.settings(profile, addresses, "https://data.example.go.id")
         ours = {_option(name): value for name, value in FINAL.environment.items()}

@@ -265,7 +265,16 @@ class TestStartScripts:
     def test_migrations(self, start):
         result, calls = start("10-migrations.sh")
         assert result.stdout.startswith("web server")
-        assert calls == ["ckan db upgrade", "ckan db pending-migrations --apply"]
+        assert calls == [
+            "ckan db upgrade",
+            "ckan db pending-migrations --apply",
+            "ckan translation js",
+        ]
+
+    def test_scripts_in_english_keep_no_web_server_down(self, start):
+        result, _ = start("10-migrations.sh", ckan='[ "$1" = translation ] && exit 1; exit 0')
+        assert result.stdout.startswith("web server")
+        assert "stay in English" in result.stderr
 
     def test_failed_migration_keeps_the_web_server_down(self, start):
         result, _ = start("10-migrations.sh", ckan='[ "$2" = upgrade ]')

@@ -54,7 +54,7 @@ def units(call):
 
 def test_from_the_menu_through_the_tree_to_a_unit_and_back(page, units):
     page.goto("/id/")
-    page.click("#main-navigation-toggle >> text=Perangkat Daerah (OPD)")
+    page.get_by_role("navigation", name="Menu utama").get_by_text("Perangkat Daerah (OPD)").click()
     expect(page).to_have_url(re.compile(r"/opd$"))
     unit = page.locator(".tangerang-opd-lines a", has_text="Uji Puskesmas")
     expect(unit).to_be_hidden()

@@ -31,6 +31,12 @@ def call(portal: dict[str, Any], action: str, account: str, **data: Any) -> Any:
         return json.load(answer)["result"]
 
 
+@pytest.fixture(autouse=True)
+def as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start the portal again as it was started: its people publish what they make."""
+    monkeypatch.setenv("TANGERANG_REVIEW", "off")
+
+
 @pytest.fixture
 def stored(portal: dict[str, Any]):
     """Store a dataset of our own; remove it afterwards."""

@@ -17,7 +17,7 @@ import pytest
 from stack import bootstrap, commands, layout, process, services
 from stack.errors import StackError, explain, explain_os_error
 from stack.layout import REPOSITORY, Profile, write_private
-from stack.portal import PLUGINS, Portal
+from stack.portal import PLUGINS, Portal, plugins
 from stack.services import Postgres, Redis, Solr
 
 
@@ -220,12 +220,22 @@ def test_a_stopped_process_leaves_no_children(profile):
 
 
 def test_every_requirement_is_pinned_by_hash():
-    for lock in (*bootstrap.locks("dev"), layout.REQUIREMENTS / "uv.txt"):
+    others = (layout.REQUIREMENTS / name for name in ("uv.txt", "clients.lock"))
+    for lock in (*bootstrap.locks("dev"), *others):
         text = lock.read_text(encoding="utf-8")
         for block in re.split(r"\n(?=\S)", text.strip()):
             assert re.match(r"[a-z0-9._-]+==\S+", block), block
             assert "--hash=sha256:" in block, block
         assert "://" not in text
+
+
+@pytest.mark.parametrize(("name", "ours"), [("stock-harvester", False), ("harvester", True)])
+def test_a_portal_that_harvests_has_the_harvesters(name, ours):
+    found = plugins(layout.Profile(name))
+    assert {"harvest", "ckan_harvester", "dcat_rdf_harvester", "dcat_json_harvester"} <= set(found)
+    assert ("tangerang_interop" in found, "scheming_datasets" in found) == (ours, ours)
+    assert "tangerang_demo" not in found
+    assert len(Portal(layout.Profile(name)).consumers) == 2
 
 
 def test_our_plugins_come_first():

@@ -7,4 +7,6 @@ if [[ ${MAINTENANCE_MODE:-} != [Tt][Rr][Uu][Ee] ]]; then
         echo "tangerang: the database could not be brought up to date; see the lines above." >&2
         exit 1
     fi
+    # CKAN's scripts read their texts from files in the storage, which an update may have to renew.
+    ckan translation js || echo "tangerang: the texts of CKAN's scripts stay in English." >&2
 fi
