@@ -39,23 +39,24 @@ if TYPE_CHECKING:
     Triple = tuple[URIRef, URIRef, URIRef | Literal]
     #: The values of each property of a node, each once.
     _Properties = dict[Any, dict[Any, None]]
-    _Block = tuple[str, str, dict[str, Any]]
+    #: A node in Turtle, RDF/XML and JSON-LD.
+    _Block = tuple[str, str, str]
 
 #: A name after a prefix that needs no escaping in Turtle.
 _LOCAL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-#: Nodes that datasets share, with what was said of each and how that is written; more of them than
-#: any portal has items of code lists and agencies are forgotten.
-_shared: dict[Any, tuple[Any, tuple[str, str, str]]] = {}
+#: How what datasets share is written, by what it is; more than any portal has items of code lists,
+#: agencies and regions are forgotten.
+_shared: dict[fragment.Shared, list[_Block]] = {}
 _MOST_SHARED: Final = 5_000
 #: What XML has another use for.
 _MARKUP: Final = re.compile('[&<>"\r\n\t]')
-#: What a string of Turtle has another use for, and how it is written there.
-_ESCAPED: Final = re.compile(r'["\\\n\r]')
-_ESCAPES: Final = str.maketrans({'"': '\\"', "\\": r"\\", "\n": r"\n", "\r": r"\r"})
 #: The property that says what a node is, and what stands between two properties, in Turtle.
 _TYPE: Final = "a"
 _SAME_SUBJECT: Final = " ;\n    "
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
+#: Writes a text as a string of JSON, which is one of Turtle too: the escapes that JSON has, Turtle
+#: has as well.
+_string: Final = json.encoder.encode_basestring
 _CONTEXT: Final = {prefix: str(uri) for prefix, uri in namespaces.PREFIXES.items()}
 _NAMESPACES: Final = tuple(_CONTEXT.values())
 
@@ -111,17 +112,18 @@ def _property(predicate: URIRef) -> tuple[str, str, str, str]:
     short = _short(str(predicate))
     turtle = _TYPE if predicate == RDF.type else short or predicate.n3()
     if short is not None:
-        return turtle, short, short, f"    <{short}"
+        return turtle, _string(short), short, f"    <{short}"
     namespace, local = split_uri(predicate)
     opening = f"    <own:{local} xmlns:own={quoteattr(namespace)}"
-    return turtle, str(predicate), f"own:{local}", opening
+    return turtle, _string(str(predicate)), f"own:{local}", opening
 
 
 @lru_cache(maxsize=8_192)
-def _address(term: URIRef) -> tuple[str, Any, str]:
+def _address(term: URIRef) -> tuple[str, str, str]:
     """Return an address in Turtle, JSON-LD, and as the attribute of an element of RDF/XML."""
     text = str(term)
-    return _short(text) or term.n3(), {"@id": text}, f" rdf:resource={_quoted(text)}/>\n"
+    short = _short(text) or term.n3()
+    return short, f'{{"@id": {_string(text)}}}', f" rdf:resource={_quoted(text)}/>\n"
 
 
 @lru_cache(maxsize=64)
@@ -129,35 +131,30 @@ def _kind(datatype: URIRef) -> tuple[str, str, str]:
     """Return a type of literals in Turtle, JSON-LD and as an attribute of RDF/XML."""
     short = _short(str(datatype))
     attribute = f" rdf:datatype={quoteattr(str(datatype))}>"
-    return short or datatype.n3(), short or str(datatype), attribute
+    return short or datatype.n3(), _string(short or str(datatype)), attribute
 
 
-def _turtle_text(text: str) -> str:
-    """Return a text as a string of Turtle."""
-    return f'"{text.translate(_ESCAPES)}"' if _ESCAPED.search(text) else f'"{text}"'
-
-
-def _literal(term: Literal) -> tuple[str, Any, str]:
+def _literal(term: Literal) -> tuple[str, str, str]:
     """Return a literal in the three forms, the last with the end of the opening tag."""
     text = str(term)
-    quoted = _turtle_text(text)
+    quoted = _string(text)
     # A reader of XML takes a bare carriage return for a line feed.
     marked = escape(text, {"\r": "&#13;"}) if _MARKUP.search(text) else text
     if term.language:
-        value: Any = {"@value": text, "@language": term.language}
-        return f"{quoted}@{term.language}", value, f" xml:lang={_quoted(term.language)}>{marked}"
+        node = f'{{"@value": {quoted}, "@language": {_string(term.language)}}}'
+        return f"{quoted}@{term.language}", node, f" xml:lang={_quoted(term.language)}>{marked}"
     if term.datatype is None:
-        return quoted, text, f">{marked}"
-    turtle, json_, attribute = _kind(term.datatype)
-    value = text if term.datatype == XSD.string else {"@value": text, "@type": json_}
-    return f"{quoted}^^{turtle}", value, f"{attribute}{marked}"
+        return quoted, quoted, f">{marked}"
+    turtle, kind, attribute = _kind(term.datatype)
+    node = quoted if term.datatype == XSD.string else f'{{"@value": {quoted}, "@type": {kind}}}'
+    return f"{quoted}^^{turtle}", node, f"{attribute}{marked}"
 
 
 def _block(subject: URIRef, properties: _Properties) -> _Block:
-    """Return all that is said of a node, in Turtle, RDF/XML, and as a node of JSON-LD."""
+    """Return all that is said of a node."""
     text = str(subject)
-    node: dict[str, Any] = {"@id": text}
     lines, xml = [], [f"  <rdf:Description rdf:about={_quoted(text)}>\n"]
+    node = [f'{{"@id": {_string(text)}']
     for predicate, terms in properties.items():
         turtle, key, element, opening = _property(predicate)
         texts, found = [], []
@@ -172,51 +169,44 @@ def _block(subject: URIRef, properties: _Properties) -> _Block:
             found.append(second)
         lines.append(f"{turtle} {', '.join(texts)}")
         if turtle == _TYPE:
-            node["@type"] = [_short(str(term)) or str(term) for term in terms]
+            found = [_string(_short(str(term)) or str(term)) for term in terms]
+            node.append(f'"@type": [{", ".join(found)}]')
+        elif len(found) == 1:
+            node.append(f"{key}: {found[0]}")
         else:
-            node[key] = found[0] if len(found) == 1 else found
+            node.append(f"{key}: [{', '.join(found)}]")
     xml.append("  </rdf:Description>\n")
-    return f"{_address(subject)[0]} {_SAME_SUBJECT.join(lines)} .\n", "".join(xml), node
+    turtle = f"{_address(subject)[0]} {_SAME_SUBJECT.join(lines)} .\n"
+    return turtle, "".join(xml), f"{', '.join(node)}}}"
 
 
-def _shared_block(subject: URIRef, properties: _Properties) -> tuple[str, str, str]:
-    """Return :func:`_block` of a node that other datasets name too, from memory and all as text.
-
-    Half of what is said in the fragment of a dataset is about items of code lists, agencies and
-    regions.
-    """
-    known = _shared.get(subject)
-    if known is not None and known[0] == properties:
-        return known[1]
-    if len(_shared) >= _MOST_SHARED:
-        _shared.clear()
-    turtle, xml, node = _block(subject, properties)
-    texts = turtle, xml, _ENCODER.encode(node)
-    _shared[subject] = (properties, texts)
-    return texts
+def _blocks(triples: Iterable[Triple]) -> list[_Block]:
+    """Return triples without blank nodes as one block for each node."""
+    return [_block(node, said) for node, said in _by_subject(triples).items()]
 
 
-def written(triples: Iterable[Triple], own: str = "") -> dict[str, str]:
+def _shared_blocks(shared: fragment.Shared) -> list[_Block]:
+    """Return the blocks of what many datasets name, from memory."""
+    known = _shared.get(shared)
+    if known is None:
+        if len(_shared) >= _MOST_SHARED:
+            _shared.clear()
+        known = _shared[shared] = _blocks(shared.triples)
+    return known
+
+
+def written(triples: Iterable[Triple], shared: Iterable[fragment.Shared] = ()) -> dict[str, str]:
     """Return triples without blank nodes by the name of the form: Turtle, RDF/XML, JSON-LD.
 
     In one pass, because a whole catalogue is written in all of them. The lines of the prefixes and
     the root element are those of the head; nodes of JSON-LD have commas between them.
 
-    :param own: what the addresses begin with of nodes that nothing else names; empty for all
+    :param shared: more of them; what several say of a node is written once
     """
-    turtle, xml, nodes, own_nodes = [], [], [], []
-    for subject, properties in _by_subject(triples).items():
-        if str(subject).startswith(own):
-            text, elements, node = _block(subject, properties)
-            own_nodes.append(node)
-        else:
-            text, elements, node = _shared_block(subject, properties)
-            nodes.append(node)
-        turtle.append(text)
-        xml.append(elements)
-    if own_nodes:
-        # Together, without the brackets of the list: the encoder takes as long to begin as to end.
-        nodes.insert(0, _ENCODER.encode(own_nodes)[1:-1])
+    blocks = _blocks(triples)
+    # By the text, which memory holds once: agencies have the government in common.
+    blocks.extend({block[0]: block for one in shared for block in _shared_blocks(one)}.values())
+    turtle, xml, nodes = zip(*blocks, strict=True) if blocks else ((), (), ())
     return {"ttl": "".join(turtle), "xml": "".join(xml), "jsonld": ",\n".join(nodes)}
 
 
@@ -275,9 +265,11 @@ def render(record: Record, lookup: Lookup) -> dict[str, str]:
     :param lookup: holds what it names
     """
     subject = fragment.dataset_uri(lookup.portal, record)
-    triples: list[Any] = [
-        (URIRef(catalog_uri()), DCAT.dataset, subject),
-        *fragment.dataset_triples(record, lookup),
-    ]
-    own = str(fragment.local_uri(lookup.portal, record))
-    return {**written(triples, own), POD.name: _ENCODER.encode(pod.dataset(record, lookup))}
+    own: list[Any] = [(URIRef(catalog_uri()), DCAT.dataset, subject)]
+    shared: dict[fragment.Shared, None] = {}
+    for part in fragment.dataset_parts(record, lookup):
+        if isinstance(part, fragment.Shared):
+            shared[part] = None
+        else:
+            own.append(part)
+    return {**written(own, shared), POD.name: _ENCODER.encode(pod.dataset(record, lookup))}

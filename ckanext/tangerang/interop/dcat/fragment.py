@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timezone
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rdflib import Literal, URIRef
 
@@ -44,12 +44,13 @@ from .namespaces import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from .lookup import Agency, Lookup, Portal
+    from .lookup import Agency, Linked, Lookup, Portal
     from .mapping import Row
 
     Triple = tuple[URIRef, URIRef, URIRef | Literal]
+    Part: TypeAlias = "Triple | Shared"
     Record = Mapping[str, Any]
 
 #: The version of what is written; part of the key of a kept fragment. Raise it with any change.
@@ -63,6 +64,28 @@ _LEVELS = 10
 _CHECKSUMS = {32: "md5", 40: "sha1", 64: "sha256"}
 _HEXADECIMAL = re.compile(r"(?:[a-z0-9-]+:)?([0-9a-fA-F]{32,64})")
 RESTRICTED = "terbatas"
+
+
+class Shared:
+    """Triples about nodes that many datasets name: items of code lists, agencies, regions.
+
+    The same object each time, so that whoever writes them need do it once; half of what is said
+    in the fragment of a dataset is of this kind.
+    """
+
+    __slots__ = ("triples",)
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self.triples = tuple(triples)
+
+
+def _flat(parts: Iterable[Part]) -> Iterator[Triple]:
+    """Yield all triples of parts."""
+    for part in parts:
+        if isinstance(part, Shared):
+            yield from part.triples
+        else:
+            yield part
 
 
 def local_uri(portal: Portal, record: Record) -> URIRef:
@@ -119,7 +142,7 @@ def _literal(node: URIRef, predicate: URIRef, value: Any) -> Iterator[Triple]:
 
 
 @lru_cache(maxsize=4_096)
-def _concept(base: str, lists: str, key: str, of_class: URIRef | None) -> tuple[Triple, ...]:
+def _concept(base: str, lists: str, key: str, of_class: URIRef | None) -> Shared | None:
     """Return the triples of an item of a code list; the first one's subject stands for it.
 
     Its address is that of the action that shows the list. An unknown key is no concept.
@@ -139,40 +162,57 @@ def _concept(base: str, lists: str, key: str, of_class: URIRef | None) -> tuple[
         ]
         if of_class is not None:
             found += [(node, RDF.type, of_class), (node, DCTERMS.title, Literal(item.id))]
-        return tuple(found)
-    return ()
+        return Shared(found)
+    return None
 
 
 @lru_cache(maxsize=1_024)
-def _authority(row: Row, key: str) -> tuple[Triple, ...]:
+def _authority(row: Row, key: str) -> Shared | None:
     """Return the triple that types the member of an authority table that a key stands for."""
     item = codelists.codelist(row.codelist).get(key)
     member = item.extra.get(row.column) if item else None
     if member is None or row.of_class is None:
-        return ()
-    return ((EU[f"{row.table}/{member}"], RDF.type, row.of_class),)
+        return None
+    return _typed(EU[f"{row.table}/{member}"], row.of_class)
 
 
-def _topic(portal: Portal, subject: URIRef, key: str) -> Iterator[Triple]:
-    """Yield the triples of a topic."""
-    topic = portal.topics.get(key)
-    if topic is None:
-        return
-    node = URIRef(f"{portal.base}/kategori/{terms.part(key)}")
-    yield subject, DCAT.theme, node
+@lru_cache(maxsize=1_024)
+def _typed(node: URIRef, of_class: URIRef) -> Shared:
+    """Return the triple that says what a node of others is."""
+    return Shared([(node, RDF.type, of_class)])
+
+
+def _topic_itself(portal: Portal, node: URIRef, key: str) -> Iterator[Triple]:
+    """Yield what a topic is."""
     yield node, RDF.type, SKOS.Concept
     yield node, SKOS.notation, Literal(key)
     yield node, SKOS.inScheme, URIRef(f"{portal.base}/kategori")
-    for lang, label in topic.labels.items():
+    for lang, label in portal.topics[key].labels.items():
         yield node, SKOS.prefLabel, Literal(terms.clean(label), lang=lang)
+
+
+def _topic(lookup: Lookup, subject: URIRef, key: str) -> Iterator[Part]:
+    """Yield a topic of a dataset; an unknown key is none."""
+    portal = lookup.portal
+    if key not in portal.topics:
+        return
+    node = URIRef(f"{portal.base}/kategori/{terms.part(key)}")
+    yield subject, DCAT.theme, node
+    yield _once(lookup, node, partial(_topic_itself, portal, node, key))
+
+
+def _once(lookup: Lookup, node: URIRef, describe: Callable[[], Iterable[Triple]]) -> Shared:
+    """Return what is said of a node, asked once for all datasets of a batch."""
+    known = lookup.described.get(node)
+    if known is None:
+        known = lookup.described[node] = Shared(describe())
+    return known
 
 
 # Rows of the table
 
 
-def _row(
-    portal: Portal, subject: URIRef, node: URIRef, row: Row, record: Record
-) -> Iterator[Triple]:
+def _row(portal: Portal, subject: URIRef, node: URIRef, row: Row, record: Record) -> Iterator[Part]:
     """Yield the triples of one field.
 
     :param subject: the dataset or file
@@ -194,26 +234,26 @@ def _row(
                 if row.kind is Kind.CONCEPT
                 else _authority(row, value)
             )
-            if described:
-                yield node, row.predicate, described[0][0]
-                yield from described
+            if described is not None:
+                yield node, row.predicate, described.triples[0][0]
+                yield described
 
 
-def _rows(portal: Portal, subject: URIRef, record: Record) -> Iterator[Triple]:
+def _rows(portal: Portal, subject: URIRef, record: Record) -> Iterator[Part]:
     """Yield what the table says of a dataset itself."""
     for row in mapping.DATASET_ROWS:
         if row.place is Place.DATASET:
             yield from _row(portal, subject, subject, row, record)
 
 
-def _standard(portal: Portal, subject: URIRef, record: Record) -> Iterator[Triple]:
+def _standard(portal: Portal, subject: URIRef, record: Record) -> Iterator[Part]:
     """Yield the five parts of Standar Data, if any is known."""
     node = _node(subject, Place.STANDARD.value)
     found = [
-        triple
+        part
         for row in mapping.DATASET_ROWS
         if row.place is Place.STANDARD
-        for triple in _row(portal, subject, node, row, record)
+        for part in _row(portal, subject, node, row, record)
     ]
     if found:
         yield subject, DCTERMS.conformsTo, node
@@ -239,7 +279,7 @@ def _agency(portal: Portal, agency: Agency) -> Iterator[Triple]:
         yield node, FOAF.homepage, site
 
 
-def government_triples(portal: Portal) -> Iterator[Triple]:
+def _government(portal: Portal) -> Iterator[Triple]:
     """Yield the government, which all agencies are part of."""
     node = URIRef(f"{portal.base}/#pemerintah")
     yield node, RDF.type, FOAF.Agent
@@ -253,15 +293,14 @@ def government_triples(portal: Portal) -> Iterator[Triple]:
         yield node, FOAF.homepage, site
 
 
-def agency_triples(lookup: Lookup, agency_id: str) -> list[Triple]:
+def _agency_itself(lookup: Lookup, agency_id: str) -> Shared:
     """Return an organization with all that it is part of, up to the government."""
-    if agency_id not in lookup.described:
-        lookup.described[agency_id] = list(_agency_and_above(lookup, agency_id))
-    return lookup.described[agency_id]
+    node = agency_uri(lookup.portal, agency_id)
+    return _once(lookup, node, partial(_agency_and_above, lookup, agency_id))
 
 
 def _agency_and_above(lookup: Lookup, agency_id: str) -> Iterator[Triple]:
-    """Yield the triples of :func:`agency_triples`."""
+    """Yield the triples of :func:`_agency_itself`."""
     portal, below = lookup.portal, agency_id
     seen: set[str] = set()
     while below in lookup.agencies and below not in seen and len(seen) < _LEVELS:
@@ -272,14 +311,14 @@ def _agency_and_above(lookup: Lookup, agency_id: str) -> Iterator[Triple]:
         above = agency_uri(portal, agency.parent) if known else URIRef(f"{portal.base}/#pemerintah")
         yield agency_uri(portal, below), ORG.subOrganizationOf, above
         below = agency.parent if known else ""
-    yield from government_triples(portal)
+    yield from _government(portal)
 
 
-def publisher_triples(lookup: Lookup, subject: URIRef) -> Iterator[Triple]:
+def _publisher(lookup: Lookup, subject: URIRef) -> Iterator[Part]:
     """Yield the publisher of a dataset or of the catalogue: the walidata."""
     if lookup.walidata:
         yield subject, DCTERMS.publisher, agency_uri(lookup.portal, lookup.walidata)
-        yield from agency_triples(lookup, lookup.walidata)
+        yield _agency_itself(lookup, lookup.walidata)
         return
     node = URIRef(f"{lookup.portal.base}/#walidata")
     yield subject, DCTERMS.publisher, node
@@ -287,26 +326,26 @@ def publisher_triples(lookup: Lookup, subject: URIRef) -> Iterator[Triple]:
     yield node, RDF.type, ORG.Organization
     yield node, FOAF.name, terms.text(lookup.portal.walidata) or Literal(lookup.portal.base)
     yield node, ORG.subOrganizationOf, URIRef(f"{lookup.portal.base}/#pemerintah")
-    yield from government_triples(lookup.portal)
+    yield from _government(lookup.portal)
 
 
-def _agents(lookup: Lookup, subject: URIRef, record: Record) -> Iterator[Triple]:
+def _agents(lookup: Lookup, subject: URIRef, record: Record) -> Iterator[Part]:
     """Yield the walidata as publisher, the produsen as creator."""
-    yield from publisher_triples(lookup, subject)
+    yield from _publisher(lookup, subject)
     owner = str(record.get("owner_org") or "")
     if owner in lookup.agencies:
         yield subject, DCTERMS.creator, agency_uri(lookup.portal, owner)
-        yield from agency_triples(lookup, owner)
+        yield _agency_itself(lookup, owner)
 
 
-def _contact(lookup: Lookup, subject: URIRef, record: Record) -> Iterator[Triple]:
+def _contact(lookup: Lookup, subject: URIRef, record: Record) -> Iterator[Part]:
     """Yield the office to ask: its position, mail and telephone; never author or maintainer."""
     node = _node(subject, Place.CONTACT.value)
     found = [
-        triple
+        part
         for row in mapping.DATASET_ROWS
         if row.place is Place.CONTACT
-        for triple in _row(lookup.portal, subject, node, row, record)
+        for part in _row(lookup.portal, subject, node, row, record)
     ]
     mail = terms.mail_uri(record.get("kontak_email"))
     if mail is not None:
@@ -360,18 +399,32 @@ def region_address(portal: Portal, code: str) -> str:
     return portal.region_uri.replace("{code}", terms.part(code))
 
 
-def _regions(portal: Portal, subject: URIRef, record: Record) -> Iterator[Triple]:
+@lru_cache(maxsize=8_192)
+def _region(address: str, code: str) -> Shared | None:
+    """Return the triples of a region; the first one's subject stands for it.
+
+    Nothing for a code that is none, or without a proper address.
+    """
+    node = terms.web_uri(address) if wilayah.is_region(code) else None
+    if node is None:
+        return None
+    name = Literal(wilayah.region_name(code) or code, lang="id")
+    return Shared(
+        [
+            (node, RDF.type, DCTERMS.Location),
+            (node, SKOS.notation, Literal(code)),
+            (node, SKOS.prefLabel, name),
+        ]
+    )
+
+
+def _regions(portal: Portal, subject: URIRef, record: Record) -> Iterator[Part]:
     """Yield the regions that a dataset is about."""
     for code in values(record, "cakupan_wilayah"):
-        if not wilayah.is_region(code):
-            continue
-        node = terms.web_uri(region_address(portal, code))
-        if node is None:
-            continue
-        yield subject, DCTERMS.spatial, node
-        yield node, RDF.type, DCTERMS.Location
-        yield node, SKOS.notation, Literal(code)
-        yield node, SKOS.prefLabel, Literal(wilayah.region_name(code) or code, lang="id")
+        region = _region(region_address(portal, code), code)
+        if region is not None:
+            yield subject, DCTERMS.spatial, region.triples[0][0]
+            yield region
 
 
 def _moment(value: Any) -> Literal | None:
@@ -396,24 +449,34 @@ def _moments(subject: URIRef, issued: Any, modified: Any) -> Iterator[Triple]:
 # Links
 
 
-def _links(lookup: Lookup, subject: URIRef, record: Record) -> Iterator[Triple]:
+def _activity(node: URIRef, activity: Linked) -> Iterator[Triple]:
+    """Yield what an activity is."""
+    title = terms.text(activity.title) or Literal(activity.name)
+    yield node, RDF.type, PROV.Activity
+    yield node, RDFS.label, title
+    yield node, DCTERMS.title, title
+
+
+def _indicator(node: URIRef, indicator: Linked) -> Iterator[Triple]:
+    """Yield what an indicator is."""
+    yield node, RDF.type, SKOS.Concept
+    yield node, SKOS.prefLabel, terms.text(indicator.title) or Literal(indicator.name)
+    yield from _literal(node, SKOS.definition, indicator.definition)
+    yield from _literal(node, SDI.satuan, indicator.unit)
+
+
+def _links(lookup: Lookup, subject: URIRef, record: Record) -> Iterator[Part]:
     """Yield the public activity and indicators of a dataset; what is not public is not named."""
     base = lookup.portal.base
     activity = activity_of(record, lookup)
     if activity is not None:
         node = URIRef(f"{base}/kegiatan/{activity.id}")
-        title = terms.text(activity.title) or Literal(activity.name)
         yield subject, PROV.wasGeneratedBy, node
-        yield node, RDF.type, PROV.Activity
-        yield node, RDFS.label, title
-        yield node, DCTERMS.title, title
+        yield _once(lookup, node, partial(_activity, node, activity))
     for indicator in indicators_of(record, lookup):
         node = URIRef(f"{base}/indikator/{indicator.id}")
         yield subject, DCTERMS.subject, node
-        yield node, RDF.type, SKOS.Concept
-        yield node, SKOS.prefLabel, terms.text(indicator.title) or Literal(indicator.name)
-        yield from _literal(node, SKOS.definition, indicator.definition)
-        yield from _literal(node, SDI.satuan, indicator.unit)
+        yield _once(lookup, node, partial(_indicator, node, indicator))
 
 
 def _licence(portal: Portal, record: Record) -> URIRef | None:
@@ -422,10 +485,19 @@ def _licence(portal: Portal, record: Record) -> URIRef | None:
     return URIRef(address) if address else None
 
 
+@lru_cache(maxsize=256)
+def _licence_itself(licence: URIRef, title: str | None) -> Shared:
+    """Return what a licence is."""
+    found: list[Triple] = [(licence, RDF.type, DCTERMS.LicenseDocument)]
+    if title:
+        found.append((licence, DCTERMS.title, Literal(title)))
+    return Shared(found)
+
+
 # Files
 
 
-def _checksum(subject: URIRef, value: Any) -> Iterator[Triple]:
+def _checksum(subject: URIRef, value: Any) -> Iterator[Part]:
     """Yield the checksum of a file, where it is one of a known algorithm."""
     match = _HEXADECIMAL.fullmatch(str(value or "").strip())
     algorithm = _CHECKSUMS.get(len(match[1])) if match else None
@@ -435,7 +507,7 @@ def _checksum(subject: URIRef, value: Any) -> Iterator[Triple]:
     yield subject, SPDX.checksum, node
     yield node, RDF.type, SPDX.Checksum
     yield node, SPDX.algorithm, kind
-    yield kind, RDF.type, SPDX.ChecksumAlgorithm
+    yield _typed(kind, SPDX.ChecksumAlgorithm)
     yield node, SPDX.checksumValue, Literal(match[1].upper(), datatype=XSD.hexBinary)
 
 
@@ -517,18 +589,18 @@ def _addresses(
         yield subject, DCAT.downloadURL, target
 
 
-def _format(subject: URIRef, resource: Record) -> Iterator[Triple]:
+def _format(subject: URIRef, resource: Record) -> Iterator[Part]:
     """Yield the format of a file."""
     file_type, media_type, _ = file_format(resource.get("format"), resource.get("mimetype"))
     if file_type is not None:
         yield subject, DCTERMS["format"], file_type
-        yield file_type, RDF.type, DCTERMS.MediaTypeOrExtent
+        yield _typed(file_type, DCTERMS.MediaTypeOrExtent)
     if media_type is not None:
         yield subject, DCAT.mediaType, media_type
-        yield media_type, RDF.type, DCTERMS.MediaType
+        yield _typed(media_type, DCTERMS.MediaType)
 
 
-def _distribution(lookup: Lookup, record: Record, resource: Record) -> Iterator[Triple]:
+def _distribution(lookup: Lookup, record: Record, resource: Record) -> Iterator[Part]:
     """Yield one file of a dataset."""
     portal = lookup.portal
     subject = resource_page(portal, record, resource)
@@ -578,8 +650,10 @@ def _texts(lookup: Lookup, subject: URIRef, record: Record) -> Iterator[Triple]:
         yield node, SKOS.notation, Literal(code)
 
 
-def dataset_triples(record: Record, lookup: Lookup) -> Iterator[Triple]:
-    """Yield the triples of one dataset; some come several times.
+def dataset_parts(record: Record, lookup: Lookup) -> Iterator[Part]:
+    """Yield the triples of one dataset, those about what others name too as :class:`Shared`.
+
+    Some come several times.
 
     :param record: as ``package_show`` or ``package_search`` returns it; it must be public, which
         is for the caller to see to. Records of other types have no triples.
@@ -594,11 +668,19 @@ def dataset_triples(record: Record, lookup: Lookup) -> Iterator[Triple]:
     if subject == local:
         yield from found
         return
-    for node, predicate, value in found:
-        yield (subject if node == local else node), predicate, value
+    for part in found:
+        if isinstance(part, Shared) or part[0] != local:
+            yield part
+        else:
+            yield subject, part[1], part[2]
 
 
-def _dataset(record: Record, lookup: Lookup, subject: URIRef) -> Iterator[Triple]:
+def dataset_triples(record: Record, lookup: Lookup) -> Iterator[Triple]:
+    """Yield all triples of :func:`dataset_parts`."""
+    return _flat(dataset_parts(record, lookup))
+
+
+def _dataset(record: Record, lookup: Lookup, subject: URIRef) -> Iterator[Part]:
     """Yield the triples of a dataset under its address at this portal."""
     portal = lookup.portal
     yield subject, RDF.type, DCAT.Dataset
@@ -606,11 +688,11 @@ def _dataset(record: Record, lookup: Lookup, subject: URIRef) -> Iterator[Triple
     if not terms.clean(record.get("identifier")).strip():
         yield subject, DCTERMS.identifier, Literal(str(record["id"]))
     yield subject, DCTERMS.language, INDONESIAN
-    yield INDONESIAN, RDF.type, DCTERMS.LinguisticSystem
+    yield _typed(INDONESIAN, DCTERMS.LinguisticSystem)
     yield from _moments(subject, record.get("metadata_created"), record.get("metadata_modified"))
     yield from _rows(portal, subject, record)
     for key in values(record, "kategori"):
-        yield from _topic(portal, subject, key)
+        yield from _topic(lookup, subject, key)
     yield from _standard(portal, subject, record)
     yield from _agents(lookup, subject, record)
     yield from _contact(lookup, subject, record)
@@ -620,10 +702,7 @@ def _dataset(record: Record, lookup: Lookup, subject: URIRef) -> Iterator[Triple
     licence = _licence(portal, record)
     if licence is not None:
         yield subject, DCTERMS.license, licence
-        yield licence, RDF.type, DCTERMS.LicenseDocument
-        title = licences.TITLES.get(str(record.get("license_id")))
-        if title:
-            yield licence, DCTERMS.title, Literal(title)
+        yield _licence_itself(licence, licences.TITLES.get(str(record.get("license_id"))))
     for resource in record.get("resources") or ():
         yield from _distribution(lookup, record, resource)
 
@@ -648,5 +727,5 @@ def catalogue_triples(lookup: Lookup, subject: URIRef, modified: str | None) -> 
     yield scheme, RDF.type, SKOS.ConceptScheme
     yield scheme, DCTERMS.title, Literal("Topik", lang="id")
     yield scheme, DCTERMS.title, Literal("Topics", lang="en")
-    yield from publisher_triples(lookup, subject)
+    yield from _flat(_publisher(lookup, subject))
     yield from _moments(subject, None, modified)
