@@ -6,9 +6,10 @@ import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-import yaml
 from ckan import plugins as p
 from ckan.exceptions import CkanConfigurationException
+
+from .locations import read_yaml
 
 if TYPE_CHECKING:
     from ckan.common import CKANConfig
@@ -25,7 +26,7 @@ _SHARED_MARK = "ckanext.tangerang.region.code"
 
 def _load_declaration(declaration: Declaration, path: Path) -> None:
     """Add the options of the YAML file at ``path`` to ``declaration``."""
-    declaration.load_dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+    declaration.load_dict(read_yaml(path))
 
 
 class TangerangPlugin(p.SingletonPlugin):

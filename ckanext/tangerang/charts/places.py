@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from .. import wilayah
-from ..locations import locate
+from ..locations import locate, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,7 +121,7 @@ def load_tiles(location: str, region: str) -> tuple[Tile, ...]:
     :raises TilesError: when the file can not be used, or lacks a kecamatan of the region
     """
     try:
-        data = yaml.safe_load(locate(location).read_text(encoding="utf-8"))
+        data = read_yaml(locate(location))
     except (LookupError, OSError, ValueError, yaml.YAMLError) as error:
         raise TilesError(f"{location}: the map of tiles can not be read ({error}).") from error
     entries = data.get(region) if isinstance(data, dict) else None

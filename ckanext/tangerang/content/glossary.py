@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import yaml
 
-from ..locations import locate
+from ..locations import locate, read_yaml
 from ..metadata.codelists import DEFAULT_LANGUAGE
 
 _KEY: Final = re.compile(r"[a-z][a-z0-9_-]{0,60}")
@@ -78,7 +78,7 @@ def load(location: str) -> tuple[Term, ...]:
     :raises GlossaryError: when it can not be read, or a key is there twice
     """
     try:
-        found = yaml.safe_load(locate(location).read_text(encoding="utf-8"))
+        found = read_yaml(locate(location))
     except (LookupError, OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise GlossaryError(f"{location}: {error}") from error
     rows = found.get("terms") if isinstance(found, dict) else None

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import yaml
+from ..locations import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +68,7 @@ def _text(name: str, language: str) -> str:
 @cache
 def packaged() -> dict[str, Content]:
     """Return the packaged pages by name, in their order."""
-    listed = yaml.safe_load((_FOLDER / "index.yaml").read_text(encoding="utf-8"))
+    listed = read_yaml(_FOLDER / "index.yaml")
     return {
         row["name"]: Content(
             title_id=row["title"]["id"],

@@ -14,9 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import yaml
-
 from .. import wilayah
+from ..locations import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -96,7 +95,7 @@ class Subject:
 @cache
 def read_data(name: str) -> Any:
     """Return the parsed file ``data/<name>.yaml``, read once a process."""
-    return yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    return read_yaml(DATA / f"{name}.yaml")
 
 
 def _check(name: str, columns: tuple[Column, ...], rows: tuple[Row, ...]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import yaml
+from ..locations import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,7 +108,7 @@ def codelist(name: str) -> CodeList:
     """
     if name not in names():
         raise UnknownCodeListError(name)
-    data = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    data = read_yaml(FOLDER / f"{name}.yaml")
     items = tuple(_item(row) for row in data.pop("items"))
     return CodeList(
         name=name,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ..locations import locate
+from ..locations import locate, read_yaml
 from .codelists import DEFAULT_LANGUAGE
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def load(location: str) -> tuple[Topic, ...]:
     """
     path = _path(location)
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path)
     except OSError as error:
         raise TopicsError(f"{location}: the file of topics can not be read ({error}).") from error
     except yaml.YAMLError as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ..locations import locate
+from ..locations import locate, read_yaml
 from .spelling import words
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def read(location: str = PACKAGED) -> Abbreviations:
     :raises AbbreviationsError: when it can not be read or is of another form
     """
     try:
-        data = yaml.safe_load(locate(location).read_text(encoding="utf-8"))
+        data = read_yaml(locate(location))
         english = {
             _plain(str(full)): tuple(word for entry in short for word in words(str(entry)))
             for full, short in (data.get("inggris") or {}).items()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 import yaml
 
-from ..locations import locate
+from ..locations import locate, read_yaml
 from ..metadata.values import is_empty, shown
 from . import config, lookup
 from .resolver import REASONS
@@ -39,7 +39,7 @@ def _read(location: str, changed: float) -> dict[str, str]:  # noqa: ARG001 - re
     :raises HarvestMapError: when it can not be read or is of another form
     """
     try:
-        data = yaml.safe_load(locate(location).read_text(encoding="utf-8")) or {}
+        data = read_yaml(locate(location)) or {}
     except (LookupError, OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise HarvestMapError(f"{location} can not be read: {error}") from error
     if not isinstance(data, dict) or any(isinstance(v, (dict, list)) for v in data.values()):

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
+from ..locations import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +84,7 @@ def _part(row: dict[str, Any]) -> Part:
 @cache
 def load() -> Checks:
     """Return the packaged checks."""
-    data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    data = read_yaml(FILE)
     parts = tuple(_part(row) for row in data["parts"])
     return Checks(
         version=data["version"],

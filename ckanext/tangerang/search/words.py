@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ..locations import locate
+from ..locations import locate, read_yaml
 from . import stemming
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _roots(where: str, rows: Iterable[Any]) -> Iterator[tuple[str, str]]:
 def _read(location: str) -> dict[str, Any]:
     """Return the content of one file."""
     try:
-        data = yaml.safe_load(locate(location).read_text(encoding="utf-8"))
+        data = read_yaml(locate(location))
     except (LookupError, OSError) as error:
         raise WordsError(f"{location}: the file of words can not be read ({error}).") from error
     except yaml.YAMLError as error:

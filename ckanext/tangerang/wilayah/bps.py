@@ -12,8 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import yaml
-
+from ..locations import read_yaml
 from .regions import is_region
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ _WITHOUT_DOTS = re.compile(r"(\d{2})(\d{2})(?:(\d{2})(\d{4})?)?")
 @lru_cache(maxsize=1)
 def _tables() -> dict[str, dict[str, str]]:
     """Return the maps of all regencies of the file, read once a process."""
-    return yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return read_yaml(_FILE)
 
 
 def bps_districts(regency_code: str) -> Mapping[str, str]:

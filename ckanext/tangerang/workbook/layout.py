@@ -25,8 +25,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from ..locations import read_yaml
 from ..metadata.codelists import codelist
 from .cells import MAX_CELL, to_cell
 
@@ -64,7 +63,7 @@ _TWO = 2
 def texts() -> dict[str, Any]:
     """Return the fixed texts of the workbook, by name and language."""
     path = Path(__file__).with_name("texts.yaml")
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read_yaml(path)
 
 
 #: The two items that are of the portal and not of the form.
