@@ -103,6 +103,12 @@ class TestLists:
         found = ask("user_show", staff.editor, id=staff.editor["id"], include_datasets=True)
         assert copy["id"] not in texts(found)
 
+    @pytest.mark.parametrize("name", ["editor", "sysadmin", "stranger"])
+    def test_the_number_of_what_somebody_made(self, name, staff, complete, copy):
+        ask("package_create", staff.editor, **{**complete, "name": "lain", "private": True})
+        found = ask("user_show", getattr(staff, name), id=staff.editor["id"])
+        assert found["number_created_packages"] == (0 if name == "stranger" else 1)
+
     def test_members_of_the_organization(self, staff, copy):
         found = ask("member_list", staff.editor, id="dinkes", object_type="package")
         assert copy["revision_of"] in texts(found)

@@ -100,6 +100,31 @@ def member_list(original_action: Action, context: Context, data_dict: DataDict) 
 
 @tk.chained_action
 @tk.side_effect_free
+def user_show(original_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Return a user; working copies are not among the datasets that CKAN says they made.
+
+    CKAN counts what is private to the user and to sysadmins only; then it is one more query.
+    """
+    found = original_action(context, data_dict)
+    made = found.get("number_created_packages") if config.enabled() else 0
+    viewer = context.get("user")
+    if made and (authz.is_sysadmin(viewer) or viewer == found.get("name")):
+        package = cast("Any", model.Package)
+        found["number_created_packages"] = made - (
+            cast("Any", model.Session)
+            .query(package.id)
+            .filter(
+                package.creator_user_id == found["id"],
+                package.state != model.State.DELETED,
+                sa.not_(working_copy.is_record(package)),
+            )
+            .count()
+        )
+    return found
+
+
+@tk.chained_action
+@tk.side_effect_free
 def format_autocomplete(original_action: Action, context: Context, data_dict: DataDict) -> Any:
     """Return formats of files that begin like a text: those of public records alone."""
     found = original_action(context, data_dict)
@@ -277,6 +302,7 @@ def actions() -> dict[str, Callable[..., Any]]:
         "tag_list": tag_list,
         "tag_search": tag_search,
         "tag_show": tag_show,
+        "user_show": user_show,
     }
     if p.plugin_loaded("datastore"):
         found["datastore_search"] = datastore_search
