@@ -8,6 +8,7 @@ import re
 import pytest
 
 from ckanext.tangerang.metadata import codelists
+from ckanext.tangerang.metadata.fields import item_label
 from stack import forms
 
 from .items import BESIDES, ITEMS, SIGNATURE, FormItem
@@ -203,3 +204,16 @@ class TestChoices:
         found = codelists.codelist(name)
         assert found.multiple, item
         assert found.keys[-1] == "lainnya"
+
+
+@pytest.mark.ckan_config("ckan.locale_default", "id")
+@pytest.mark.parametrize(
+    ("form", "name", "expected"),
+    [
+        ("indikator", "kegiatan", "Kegiatan statistik"),
+        ("indikator", "title", "2 Nama Indikator"),
+        ("kegiatan", "i_telepon", "1.2 Telepon"),
+    ],
+)
+def test_what_people_call_an_item(form, name, expected):
+    assert item_label(by_name(form)[name]) == expected

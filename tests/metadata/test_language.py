@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
-from ckanext.tangerang.metadata.language import moment_label
+from ckanext.tangerang.metadata.language import local_day, moment_label
 
 pytestmark = [
     pytest.mark.ckan_config("ckan.display_timezone", "Asia/Jakarta"),
@@ -25,3 +25,16 @@ def test_a_moment_is_written_day_first_in_the_zone_of_the_portal(moment):
 @pytest.mark.ckan_config("ckan.locale_default", "en")
 def test_months_are_of_the_language():
     assert moment_label(MOMENT.replace(month=5)) == "29 May 2026 09.57 WIB"
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 11, 28, 17, 5),  # noqa: DTZ001 - as CKAN stores it
+        "2026-11-28T17:05:00",
+        "2026-11-28T17:05:00+00:00",
+        "2026-11-29T00:05:00+07:00",
+    ],
+)
+def test_a_day_begins_where_the_portal_is(moment):
+    assert local_day(moment) == date(2026, 11, 29)

@@ -16,6 +16,7 @@ from ckan.config.declaration import Key
 from ckan.tests.helpers import call_action
 
 from ckanext.tangerang.review.model import Review, now
+from ckanext.tangerang.review.overview.labels import day_label
 from tests.metadata.records import compilation
 from tests.theme.conftest import counted, text
 
@@ -138,6 +139,15 @@ class TestInventory:
         assert {r["name"]: (r["dataset"], r["inside"]) for r in rows} == {
             "dinkes": (4, 3), "dinsos": (1, 1)
         }  # fmt: skip
+
+
+@pytest.mark.ckan_config("ckan.display_timezone", "Asia/Jakarta")
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [("2026-11-26T23:40:00", "27 November 2026"), ("2026-11-26", "26 November 2026"), (None, "")],
+)
+def test_a_day_is_that_of_the_portal(day, expected):
+    assert day_label(day) == expected
 
 
 class TestPages:

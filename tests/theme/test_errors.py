@@ -40,6 +40,12 @@ def test_what_is_not_there_is_searched_for_by_the_words_of_its_address(app):
     assert "under the old one too" in page.get_text()
 
 
+def test_each_page_of_the_portal_is_named_once(app):
+    links = [link["href"] for link in error(app, "/tidak-ada", 404).select(".error-links a")]
+    assert "/" in links
+    assert len(set(links)) == len(links)
+
+
 @pytest.mark.parametrize(
     ("last", "words"),
     [

@@ -36,6 +36,40 @@ def test_period(start: Any, end: Any, expected: str) -> None:
     assert helpers.tangerang_period({"periode_awal": start, "periode_akhir": end}) == expected
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2025-04-25", "April 25, 2025"),
+        ("2020/2024", "2020–2024"),
+        ("2024", "2024"),
+        ("semester 1", "semester 1"),
+        (None, ""),
+    ],
+)
+def test_period_of_a_file(value: Any, expected: str) -> None:
+    assert helpers.tangerang_file_period({"periode_data": value}) == expected
+
+
+def test_moments_are_written_day_first() -> None:
+    moment = "2026-11-26T23:40:00"
+    assert core.render_datetime(moment, with_hours=True) == "November 26, 2026, 23:40 (UTC)"
+    assert tk.h.render_datetime(moment, with_hours=True) == "26 November 2026 23.40 UTC"
+
+
+@pytest.mark.parametrize(
+    ("moment", "options"),
+    [
+        ("2026-11-26T23:40:00", {}),
+        ("2026-11-26T23:40:00", {"date_format": "%Y", "with_hours": True}),
+        ("2026-11-26T23:40:05", {"with_hours": True, "with_seconds": True}),
+        ("entah", {"with_hours": True}),
+        (None, {"with_hours": True}),
+    ],
+)
+def test_other_days_are_written_as_ckan_does(moment: Any, options: dict[str, Any]) -> None:
+    assert tk.h.render_datetime(moment, **options) == core.render_datetime(moment, **options)
+
+
 @pytest.mark.usefixtures("with_plugins")
 def test_a_period_is_in_the_language_of_each_page(app: Any) -> None:
     for url, expected in (("/id/", "Mei 2024"), ("/en/", "May 2024"), ("/id/", "Mei 2024")):

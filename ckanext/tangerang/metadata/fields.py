@@ -54,6 +54,9 @@ def item_label(field: Mapping[str, Any], column: Mapping[str, Any] | None = None
     named = column or field
     label = localized(named["label"])
     item = named.get("form_item", "")
+    if not any(map(str.isdigit, item)):
+        # The form has a name there, not a number.
+        return label
     # Parts of an item have their name in the number ("1.2 Telepon"): not twice.
     return item if item.endswith(f" {label}") else f"{item} {label}".strip()
 

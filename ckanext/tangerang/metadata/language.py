@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
@@ -34,6 +34,25 @@ def localized(text: Mapping[str, Any] | str) -> str:
     return str(text.get(lang) or text.get(DEFAULT_LANGUAGE) or next(iter(text.values()), ""))
 
 
+def _local(moment: datetime | str) -> datetime:
+    """Return a moment in the time of the portal.
+
+    :param moment: UTC where it has no zone, as CKAN stores it, or its ISO form
+    """
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment)
+    zoned = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return zoned.astimezone(tk.h.get_display_timezone())
+
+
+def local_day(moment: datetime | str) -> date:
+    """Return the day of a moment where the portal is: at night that of UTC is the day before.
+
+    :param moment: UTC where it has no zone, as CKAN stores it, or its ISO form
+    """
+    return _local(moment).date()
+
+
 def moment_label(moment: datetime | str) -> str:
     """Return a moment as people read it, such as "29 November 2026 09.57 WIB".
 
@@ -41,8 +60,6 @@ def moment_label(moment: datetime | str) -> str:
 
     :param moment: UTC without a zone, as CKAN stores it, or its ISO form
     """
-    if isinstance(moment, str):
-        moment = datetime.fromisoformat(moment)
-    local = moment.replace(tzinfo=timezone.utc).astimezone(tk.h.get_display_timezone())
+    local = _local(moment)
     shown = format_datetime(local, "d MMMM yyyy HH.mm", locale=current_language())
     return f"{shown} {local.tzname() or ''}".strip()

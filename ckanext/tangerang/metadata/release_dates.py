@@ -9,11 +9,11 @@ from ckan import model
 
 from .. import working_copy
 from .fields import DATASET_TYPE
+from .language import local_day
 from .releases import Release, next_release
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
 
 def newest_files() -> Any:
@@ -38,8 +38,7 @@ def release_of(schedule: str | None, frequency: str | None, released: Any) -> Re
 
     :param released: moment of the newest file, or None
     """
-    day: date | None = released.date() if released else None
-    return next_release(schedule, frequency, day)
+    return next_release(schedule, frequency, local_day(released) if released else None)
 
 
 def dataset_releases(*conditions: Any) -> list[tuple[Any, Release | None]]:

@@ -7,6 +7,7 @@ pages leave them out.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -138,6 +139,26 @@ def _extract(next_helper: Callable[..., str], text: str, length: int) -> str:
 
 
 @tk.chained_helper
+def render_datetime(
+    next_helper: Callable[..., str],
+    datetime_: datetime | str,
+    date_format: str | None = None,
+    with_hours: bool = False,
+    with_seconds: bool = False,
+) -> str:
+    """Return a day, or a moment, as people read it.
+
+    CKAN writes a moment in the American order in each language ("November 27, 2026, 06:40").
+    """
+    if with_hours and datetime_ and not (date_format or with_seconds):
+        with suppress(ValueError):
+            return moment_label(datetime_)
+    return next_helper(
+        datetime_, date_format=date_format, with_hours=with_hours, with_seconds=with_seconds
+    )
+
+
+@tk.chained_helper
 def markdown_extract(
     next_helper: Callable[..., str], text: str, extract_length: int = 190
 ) -> str | Markup:
@@ -171,6 +192,15 @@ def tangerang_period(dataset: _Dataset) -> str:
     end = str(dataset.get("periode_akhir") or "")
     texts = [_date_text(value, tk.h.lang()) for value in (start, end) if value]
     return "–".join(dict.fromkeys(texts))
+
+
+def tangerang_file_period(resource: dict[str, Any]) -> str:
+    """Return the period that a file covers (25 April 2025, 2020–2024); empty when it says none.
+
+    :param resource: with ``periode_data``, a year, month or day, or two of them with a slash
+    """
+    start, _, end = str(resource.get("periode_data") or "").partition("/")
+    return tangerang_period({"periode_awal": start, "periode_akhir": end})
 
 
 def tangerang_formats(dataset: _Dataset) -> list[str]:

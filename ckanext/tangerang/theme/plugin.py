@@ -43,6 +43,7 @@ def all_helpers() -> dict[str, Any]:
         if name.startswith("tangerang_")
     }
     own["markdown_extract"] = helpers.markdown_extract
+    own["render_datetime"] = helpers.render_datetime
     if p.plugin_loaded("activity"):
         own["new_activities"] = badge.new_activities
     return own

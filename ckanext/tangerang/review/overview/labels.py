@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 from babel.dates import format_date
 
 from ...metadata.codelists import codelist
-from ...metadata.language import current_language
+from ...metadata.language import current_language, local_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+#: Characters of a day in ISO form; a moment has more.
+_DAY = 10
 
 
 def day_label(day: str | None) -> str:
@@ -21,7 +24,8 @@ def day_label(day: str | None) -> str:
     """
     if not day:
         return ""
-    return format_date(date.fromisoformat(day[:10]), "d MMMM yyyy", locale=current_language())
+    found = date.fromisoformat(day) if len(day) == _DAY else local_day(day)
+    return format_date(found, "d MMMM yyyy", locale=current_language())
 
 
 def release_text(row: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from ckan.lib.helpers import Page
 from flask import Blueprint, Response, make_response, request
 
 from ...metadata.fields import RECORD_TYPES
+from ...metadata.language import local_day
 from ...metadata.releases import STATUSES
 from ...pages import forbid_keeping
 from .. import states, texts
@@ -106,7 +107,7 @@ def _line(row: dict[str, Any], types: dict[str, str]) -> list[str]:
         (row["release"] or {}).get("first") or "",
         (row["release"] or {}).get("last") or "",
         texts.release_label(row["release_status"]) if row["type"] == "dataset" else "",
-        (row["updated"] or "")[:10],
+        local_day(row["updated"]).isoformat() if row["updated"] else "",
         texts.state_label(row["state"]),
         row["reviewer"] or "",
         tk.h.url_for(f"{row['type']}.read", id=row["name"], _external=True),
@@ -118,7 +119,7 @@ def xlsx() -> Response | tuple[str, int]:
     """Send the list as a workbook."""
     types = texts.type_labels()
     header = [
-        tk._("Perangkat Daerah (OPD)"),
+        tk._("Agency (OPD)"),
         tk._("Title"),
         tk._("Kind of record"),
         tk._("Publication frequency"),

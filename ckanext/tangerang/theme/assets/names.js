@@ -1,7 +1,8 @@
-/* Mends three things of CKAN's pages for people who do not use a mouse.
+/* Mends four things of CKAN's pages for people who do not use a mouse.
    Selection lists that its scripts put in the place of plain ones: the box that people type into
    has no name, so that a screen reader would say "combobox" alone.
    What can be done there: Select2 says that in English, and CKAN tells it no other language.
+   The kinds of changes in a history, which CKAN writes in English without asking for a translation.
    Tables that scroll sideways on a narrow screen: the keyboard must be able to reach them. */
 
 (function () {
@@ -16,8 +17,48 @@
     }
   };
 
+  // The values of CKAN's activity types, as its filter "title" writes them.
+  var KINDS = {
+    id: {
+      "New Package": "Dataset baru",
+      "Changed Package": "Dataset diubah",
+      "Deleted Package": "Dataset dihapus",
+      "Follow Dataset": "Dataset diikuti",
+      "New Resource View": "Tampilan berkas baru",
+      "Changed Resource View": "Tampilan berkas diubah",
+      "Deleted Resource View": "Tampilan berkas dihapus",
+      "New User": "Pengguna baru",
+      "Changed User": "Pengguna diubah",
+      "Follow User": "Pengguna diikuti",
+      "New Group": "Kelompok baru",
+      "Changed Group": "Kelompok diubah",
+      "Deleted Group": "Kelompok dihapus",
+      "Follow Group": "Kelompok diikuti",
+      "New Organization": "Perangkat daerah baru",
+      "Changed Organization": "Perangkat daerah diubah",
+      "Deleted Organization": "Perangkat daerah dihapus",
+      "Follow Organization": "Perangkat daerah diikuti"
+    },
+    en: {
+      "New Package": "New dataset",
+      "Changed Package": "Changed dataset",
+      "Deleted Package": "Deleted dataset"
+    }
+  };
+
+  function translateKinds(root) {
+    var kinds = KINDS[document.documentElement.lang] || {};
+    root.querySelectorAll("#activity_types_filter_select option").forEach(function (option) {
+      var text = kinds[option.textContent.trim()];
+      if (text) {
+        option.textContent = text;
+      }
+    });
+  }
+
   function translate(root) {
     var texts = TEXTS[document.documentElement.lang] || {};
+    translateKinds(root);
     Object.keys(texts).forEach(function (selector) {
       root.querySelectorAll(selector).forEach(function (element) {
         ["title", "aria-label"].forEach(function (attribute) {
