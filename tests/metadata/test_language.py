@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from ckanext.tangerang.metadata.language import local_day, moment_label
+from ckanext.tangerang.metadata.language import local_day, moment_label, period_label
 
 pytestmark = [
     pytest.mark.ckan_config("ckan.display_timezone", "Asia/Jakarta"),
@@ -38,3 +38,19 @@ def test_months_are_of_the_language():
 )
 def test_a_day_begins_where_the_portal_is(moment):
     assert local_day(moment) == date(2026, 11, 29)
+
+
+@pytest.mark.ckan_config("ckan.locale_default", "id")
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2025", "2025"),
+        ("2025-05", "Mei 2025"),
+        ("2025-05-31", "31 Mei 2025"),
+        ("2025-13", "2025-13"),
+        ("semester 1", "semester 1"),
+        ("", ""),
+    ],
+)
+def test_a_period_in_words(value, expected):
+    assert period_label(value) == expected

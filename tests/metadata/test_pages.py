@@ -134,13 +134,22 @@ class TestDatasetPage:
         assert rows["Bidang urusan"] == "Kesehatan"
         assert rows["Topik"] == "Kesehatan"
         assert rows["Frekuensi terbit"] == "Tahunan"
-        assert rows["Cakupan wilayah"] == "36.03"
+        assert rows["Cakupan wilayah"] == "36.03 Kabupaten Tangerang"
         assert rows["Definisi"] == "Puskesmas yang terdaftar pada dinas."
         assert "Konsep" not in rows
         assert "Jadwal rilis berikutnya" not in rows
         english = soup(app.get("/en/dataset/puskesmas"))
         rows = {text(row.th): text(row.td) for row in english.select(".additional-info tr")}
         assert rows["Publication frequency"] == "Yearly"
+
+    def test_days_and_months_in_words(self, app, people, complete):
+        days = {"periode_awal": "2025-04-25", "periode_akhir": "2025-06", "jadwal_rilis": "2027-01"}
+        call_action("package_create", **{**complete, **days})
+        page = soup(app.get("/dataset/puskesmas"))
+        rows = {text(row.th): text(row.td) for row in page.select(".additional-info tr")}
+        assert rows["Periode awal"] == "25 April 2025"
+        assert rows["Periode akhir"] == "Juni 2025"
+        assert rows["Jadwal rilis berikutnya"] == "Januari 2027"
 
     def test_blocks(self, app, people, dataset):
         page = soup(app.get("/dataset/puskesmas"))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from flask import has_request_context
 
 from .codelists import DEFAULT_LANGUAGE
+
+#: Forms of a date with so many parts: a year, a month, a day.
+_DATE_FORMS = {1: "yyyy", 2: "MMMM yyyy", 3: "long"}
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +36,23 @@ def localized(text: Mapping[str, Any] | str) -> str:
         return text
     lang = current_language().split("_")[0]
     return str(text.get(lang) or text.get(DEFAULT_LANGUAGE) or next(iter(text.values()), ""))
+
+
+@lru_cache(maxsize=1024)
+def _period_label(value: str, language: str) -> str:
+    """Return :func:`period_label` in a language."""
+    parts = value.split("-")
+    try:
+        first = date(*(int(part) for part in [*parts, "1", "1"][:3]))
+    except ValueError:
+        return value
+    form = _DATE_FORMS.get(len(parts))
+    return format_date(first, form, locale=language) if form else value
+
+
+def period_label(value: str) -> str:
+    """Return a year, month or day of ISO form as people write it; other text unchanged."""
+    return _period_label(value, current_language())
 
 
 def _local(moment: datetime | str) -> datetime:

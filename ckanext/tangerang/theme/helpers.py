@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +18,8 @@ from markupsafe import Markup
 from werkzeug.exceptions import default_exceptions
 
 from .. import config as portal
-from ..metadata.language import moment_label
+from ..metadata.language import moment_label, period_label
 from . import config, related
-
-#: Forms of a date with so many parts: a year, a month, a day.
-_DATE_FORMS = {1: "yyyy", 2: "MMMM yyyy", 3: "long"}
 
 #: Where Babel's name of a language in itself is not what people call it.
 _LANGUAGE_NAMES = {"id": "Bahasa Indonesia"}
@@ -172,25 +169,11 @@ def markdown_extract(
     return _extract(next_helper, text, extract_length)
 
 
-@lru_cache(maxsize=1024)
-def _date_text(value: str, language: str) -> str:  # noqa: ARG001 - a key of the memory
-    """Return a year, month or day of ISO form as people write it; other text unchanged.
-
-    :param language: of the request, in which Babel writes
-    """
-    parts = value.split("-")
-    try:
-        first = date(*(int(part) for part in [*parts, "1", "1"][:3]))
-    except ValueError:
-        return value
-    return format_date(first, _DATE_FORMS[len(parts)]) if len(parts) in _DATE_FORMS else value
-
-
 def tangerang_period(dataset: _Dataset) -> str:
     """Return the period that a dataset covers (2020–2024); empty when it says none."""
     start = str(dataset.get("periode_awal") or "")
     end = str(dataset.get("periode_akhir") or "")
-    texts = [_date_text(value, tk.h.lang()) for value in (start, end) if value]
+    texts = [period_label(value) for value in (start, end) if value]
     return "–".join(dict.fromkeys(texts))
 
 

@@ -11,7 +11,7 @@ from ... import wilayah
 from .. import completeness, config, kamus, link_store, topics
 from ..codelists import choices, codelist, label
 from ..fields import Field, dataset_fields, dataset_schema
-from ..language import current_language
+from ..language import current_language, period_label
 from ..logic.message_validators import labelled
 from ..roles import acts_as_walidata
 from ..values import as_list, is_empty
@@ -184,6 +184,11 @@ def tangerang_dataset_schema() -> dict[str, Any]:
 def tangerang_region_labels(value: Any) -> list[str]:
     """Return code and name of each region of a list field."""
     return [f"{code} {wilayah.region_name(code) or ''}".strip() for code in tangerang_list(value)]
+
+
+def tangerang_period_text(value: Any) -> str:
+    """Return a year, month or day (2025-04-25) as people write it; other text unchanged."""
+    return period_label(str(value))
 
 
 def tangerang_cell_text(column: Field, value: Any) -> str:
