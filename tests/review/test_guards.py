@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ckanext.tangerang.interfaces import PAST_REVIEW
 from ckanext.tangerang.review import store
+from ckanext.tangerang.signals import Moved, record_moved
 
 from .conftest import PLUGINS, ask, fresh, review
 
@@ -169,9 +170,16 @@ class TestTrigger:
         store.follow_switch(enabled=False)
         self.publish_by_sql(draft)
         model.Session.commit()
-        store.follow_switch(enabled=True)
+        heard: list[Moved] = []
+
+        def hear(_sender, moves):
+            heard.extend(moves)
+
+        with record_moved.connected_to(hear):
+            store.follow_switch(enabled=True)
         assert store.get(draft["id"]).state == "terbit"
         assert history(draft) == [("sudah_terbit", "terbit")]
+        assert heard == []
 
 
 class TestFrozen:

@@ -111,7 +111,10 @@ def record(
             created=now(),
         )
     )
-    announce.after_commit(key)
+    # What was public before the review has not moved, and a portal has thousands of it: a job for
+    # each table was made when the review was switched on.
+    if verb != states.ADOPT:
+        announce.after_commit(key)
 
 
 def move(
