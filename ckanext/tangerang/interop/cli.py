@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from pathlib import Path
@@ -19,6 +20,9 @@ __all__ = ["tangerang"]
 @tangerang.group("catalog", short_help="The whole catalogue: DCAT and data.json.")
 def catalog() -> None:
     """Build the whole catalogue, as DCAT and as Project Open Data, or write it to a file."""
+    # What CKAN has loaded stays until the end. The collector need not look through it, here nor in
+    # the processes that are made of this one: that took a tenth of the time of a build.
+    gc.freeze()
 
 
 def _refresh(processes: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -191,6 +192,24 @@ def test_nothing_depends_on_the_order_of_calls():
     first = list(fragment.dataset_triples(FULL, LOOKUP))
     list(fragment.dataset_triples(FULL | {"title": "Lain"}, LOOKUP))
     assert list(fragment.dataset_triples(FULL, LOOKUP)) == first
+
+
+def test_what_is_remembered_of_a_column_names_no_activity_that_has_gone():
+    shown = graph_of(FULL).serialize(format="nt")
+    gone = graph_of(FULL, replace(LOOKUP, records={}, described={})).serialize(format="nt")
+    assert f"{ACTIVITY}#V01" in shown
+    assert ACTIVITY not in gone
+
+
+def test_columns_and_what_datasets_share_come_as_the_same_objects():
+    """Whoever writes them does so once."""
+    other = copy.deepcopy(FULL) | {"id": ID.replace("1", "2"), "name": "lain"}
+    first, second = (list(fragment.dataset_parts(one, LOOKUP)) for one in (FULL, other))
+    for kind, what in ((fragment.Alike, "said"), (fragment.Shared, "triples")):
+        ids = [[id(getattr(p, what)) for p in parts if isinstance(p, kind)]
+               for parts in (first, second)]  # fmt: skip
+        assert ids[0] == ids[1]
+        assert ids[0]
 
 
 def test_the_record_is_not_changed():

@@ -48,6 +48,10 @@ _LOCAL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 #: agencies and regions are forgotten.
 _shared: dict[fragment.Shared, list[_Block]] = {}
 _MOST_SHARED: Final = 5_000
+#: How what is said of columns is written, by the identity of what is said, which is kept with it so
+#: that nothing else gets that identity.
+_alike: dict[int, tuple[fragment.Said, _Block]] = {}
+_MOST_ALIKE: Final = 8_192
 #: What XML has another use for.
 _MARKUP: Final = re.compile('[&<>"\r\n\t]')
 #: The property that says what a node is, and what stands between two properties, in Turtle.
@@ -150,11 +154,9 @@ def _literal(term: Literal) -> tuple[str, str, str]:
     return f"{quoted}^^{turtle}", node, f"{attribute}{marked}"
 
 
-def _block(subject: URIRef, properties: _Properties) -> _Block:
-    """Return all that is said of a node."""
-    text = str(subject)
-    lines, xml = [], [f"  <rdf:Description rdf:about={_quoted(text)}>\n"]
-    node = [f'{{"@id": {_string(text)}']
+def _body(properties: _Properties) -> _Block:
+    """Return all that is said of a node, without its address."""
+    lines, xml, node = [], [], []
     for predicate, terms in properties.items():
         turtle, key, element, opening = _property(predicate)
         texts, found = [], []
@@ -175,14 +177,36 @@ def _block(subject: URIRef, properties: _Properties) -> _Block:
             node.append(f"{key}: {found[0]}")
         else:
             node.append(f"{key}: [{', '.join(found)}]")
-    xml.append("  </rdf:Description>\n")
-    turtle = f"{_address(subject)[0]} {_SAME_SUBJECT.join(lines)} .\n"
-    return turtle, "".join(xml), f"{', '.join(node)}}}"
+    return _SAME_SUBJECT.join(lines), "".join(xml), ", ".join(node)
+
+
+def _block(subject: URIRef, body: _Block) -> _Block:
+    """Return all that is said of a node."""
+    turtle, xml, node = body
+    text = str(subject)
+    return (
+        f"{_address(subject)[0]} {turtle} .\n",
+        f"  <rdf:Description rdf:about={_quoted(text)}>\n{xml}  </rdf:Description>\n",
+        f'{{"@id": {_string(text)}, {node}}}',
+    )
 
 
 def _blocks(triples: Iterable[Triple]) -> list[_Block]:
     """Return triples without blank nodes as one block for each node."""
-    return [_block(node, said) for node, said in _by_subject(triples).items()]
+    return [_block(node, _body(said)) for node, said in _by_subject(triples).items()]
+
+
+def _alike_block(part: fragment.Alike) -> _Block:
+    """Return the block of a column; what is said of it is written once for all that are alike."""
+    known = _alike.get(id(part.said))
+    if known is None:
+        if len(_alike) >= _MOST_ALIKE:
+            _alike.clear()
+        properties: _Properties = {}
+        for predicate, value in part.said:
+            properties.setdefault(predicate, {})[value] = None
+        known = _alike[id(part.said)] = (part.said, _body(properties))
+    return _block(part.node, known[1])
 
 
 def _shared_blocks(shared: fragment.Shared) -> list[_Block]:
@@ -195,17 +219,25 @@ def _shared_blocks(shared: fragment.Shared) -> list[_Block]:
     return known
 
 
-def written(triples: Iterable[Triple], shared: Iterable[fragment.Shared] = ()) -> dict[str, str]:
+def written(parts: Iterable[fragment.Part]) -> dict[str, str]:
     """Return triples without blank nodes by the name of the form: Turtle, RDF/XML, JSON-LD.
 
     In one pass, because a whole catalogue is written in all of them. The lines of the prefixes and
     the root element are those of the head; nodes of JSON-LD have commas between them.
-
-    :param shared: more of them; what several say of a node is written once
     """
-    blocks = _blocks(triples)
-    # By the text, which memory holds once: agencies have the government in common.
-    blocks.extend({block[0]: block for one in shared for block in _shared_blocks(one)}.values())
+    triples: list[Triple] = []
+    columns: list[_Block] = []
+    # What several say of a node is written once, by the text, which memory holds once: agencies
+    # have the government in common.
+    shared: dict[str, _Block] = {}
+    for part in parts:
+        if isinstance(part, tuple):
+            triples.append(part)
+        elif isinstance(part, fragment.Alike):
+            columns.append(_alike_block(part))
+        else:
+            shared.update((block[0], block) for block in _shared_blocks(part))
+    blocks = [*_blocks(triples), *columns, *shared.values()]
     turtle, xml, nodes = zip(*blocks, strict=True) if blocks else ((), (), ())
     return {"ttl": "".join(turtle), "xml": "".join(xml), "jsonld": ",\n".join(nodes)}
 
@@ -265,11 +297,8 @@ def render(record: Record, lookup: Lookup) -> dict[str, str]:
     :param lookup: holds what it names
     """
     subject = fragment.dataset_uri(lookup.portal, record)
-    own: list[Any] = [(URIRef(catalog_uri()), DCAT.dataset, subject)]
-    shared: dict[fragment.Shared, None] = {}
-    for part in fragment.dataset_parts(record, lookup):
-        if isinstance(part, fragment.Shared):
-            shared[part] = None
-        else:
-            own.append(part)
-    return {**written(own, shared), POD.name: _ENCODER.encode(pod.dataset(record, lookup))}
+    parts = [
+        (URIRef(catalog_uri()), DCAT.dataset, subject),
+        *fragment.dataset_parts(record, lookup),
+    ]
+    return {**written(parts), POD.name: _ENCODER.encode(pod.dataset(record, lookup))}

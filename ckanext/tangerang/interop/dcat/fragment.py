@@ -50,7 +50,9 @@ if TYPE_CHECKING:
     from .mapping import Row
 
     Triple = tuple[URIRef, URIRef, URIRef | Literal]
-    Part: TypeAlias = "Triple | Shared"
+    #: What is said of a node.
+    Said = tuple[tuple[URIRef, URIRef | Literal], ...]
+    Part: TypeAlias = "Triple | Shared | Alike"
     Record = Mapping[str, Any]
 
 #: The version of what is written; part of the key of a kept fragment. Raise it with any change.
@@ -79,18 +81,46 @@ class Shared:
         self.triples = tuple(triples)
 
 
+class Alike:
+    """A node of one dataset of which is said what is said of nodes of others: a column.
+
+    What is said is the same object each time, so that whoever writes it need do it once.
+    """
+
+    __slots__ = ("node", "said")
+
+    def __init__(self, node: URIRef, said: Said) -> None:
+        self.node = node
+        self.said = said
+
+
 def _flat(parts: Iterable[Part]) -> Iterator[Triple]:
     """Yield all triples of parts."""
     for part in parts:
         if isinstance(part, Shared):
             yield from part.triples
+        elif isinstance(part, Alike):
+            for predicate, value in part.said:
+                yield part.node, predicate, value
         else:
             yield part
 
 
+@lru_cache(maxsize=256)
+def _local_uri(base: str, dataset_id: str) -> URIRef:
+    """Return :func:`local_uri`; it is asked for a dozen times for each dataset."""
+    return URIRef(f"{base}/dataset/{terms.part(dataset_id)}")
+
+
+@lru_cache(maxsize=256)
+def _resource_page(base: str, dataset_id: str, resource_id: str) -> URIRef:
+    """Return :func:`resource_page`."""
+    return URIRef(f"{_local_uri(base, dataset_id)}/resource/{terms.part(resource_id)}")
+
+
 def local_uri(portal: Portal, record: Record) -> URIRef:
     """Return the address of a dataset at this portal; it stays when the dataset is renamed."""
-    return URIRef(f"{portal.base}/dataset/{terms.part(str(record['id']))}")
+    return _local_uri(portal.base, str(record["id"]))
 
 
 def dataset_uri(portal: Portal, record: Record) -> URIRef:
@@ -112,7 +142,7 @@ def landing_page(portal: Portal, record: Record) -> URIRef:
 
 def resource_page(portal: Portal, record: Record, resource: Record) -> URIRef:
     """Return the address of a file's page, which also stands for the file."""
-    return URIRef(f"{local_uri(portal, record)}/resource/{terms.part(str(resource['id']))}")
+    return _resource_page(portal.base, str(record["id"]), str(resource["id"]))
 
 
 def agency_uri(portal: Portal, agency_id: str) -> URIRef:
@@ -122,7 +152,8 @@ def agency_uri(portal: Portal, agency_id: str) -> URIRef:
 
 def _node(subject: URIRef, name: str) -> URIRef:
     """Return the address of a part of ``subject``."""
-    return URIRef(f"{subject}#{name}")
+    # Without rdflib's search for characters that no address has: ``subject`` is one.
+    return str.__new__(URIRef, f"{subject}#{name}")
 
 
 def values(record: Record, field: str) -> list[str]:
@@ -529,26 +560,29 @@ def kamus_rows(resource: Record) -> list[dict[str, str]]:
         return []
 
 
-def _column(lookup: Lookup, node: URIRef, number: int, row: dict[str, str]) -> Iterator[Triple]:
-    """Yield one column; a variable of an activity that is not public is not named."""
-    yield node, RDF.type, CSVW.Column
-    yield node, SDI.urutan, terms.typed(str(number), XSD.integer)
-    yield node, CSVW.name, terms.text(row["kolom"]) or Literal(terms.clean(row["kolom"]))
-    datatype = mapping.COLUMN_TYPES.get(row.get("tipe", ""))
-    if datatype is not None:
-        yield node, CSVW.datatype, datatype
-    yield from _literal(node, CSVW.title, row.get("label"))
-    variable = row.get("variabel", "")
-    hidden = links.is_variable(variable) and not lookup.linked(
-        links.split(variable)[0], ACTIVITY_TYPE
-    )
-    for entry in mapping.COLUMN_ROWS:
-        if not (entry.field == "variabel" and hidden):
-            yield from _literal(node, entry.predicate, row.get(entry.field))
+@lru_cache(maxsize=8_192)
+def _column(number: int, row: tuple[tuple[str, str], ...]) -> Said:
+    """Return what is said of a column: the same object for the same column of another file.
+
+    :param row: keys and values of its row in the kamus
+    """
+    values = dict(row)
+    found: list[tuple[URIRef, URIRef | Literal | None]] = [
+        (RDF.type, CSVW.Column),
+        (SDI.urutan, terms.typed(str(number), XSD.integer)),
+        (CSVW.name, terms.text(values["kolom"]) or Literal(terms.clean(values["kolom"]))),
+        (CSVW.datatype, mapping.COLUMN_TYPES.get(values.get("tipe", ""))),
+        (CSVW.title, terms.text(values.get("label"))),
+        *((entry.predicate, terms.text(values.get(entry.field))) for entry in mapping.COLUMN_ROWS),
+    ]
+    return tuple((predicate, value) for predicate, value in found if value is not None)
 
 
-def _columns(lookup: Lookup, subject: URIRef, resource: Record) -> Iterator[Triple]:
-    """Yield what each column of a file means."""
+def _columns(lookup: Lookup, subject: URIRef, resource: Record) -> Iterator[Part]:
+    """Yield what each column of a file means.
+
+    A variable of an activity that is not public is not named.
+    """
     rows = kamus_rows(resource)
     if not rows:
         return
@@ -558,7 +592,12 @@ def _columns(lookup: Lookup, subject: URIRef, resource: Record) -> Iterator[Trip
     for number, row in enumerate(rows, start=1):
         node = _node(subject, f"kolom-{number}")
         yield schema, CSVW.column, node
-        yield from _column(lookup, node, number, row)
+        variable = row.get("variabel", "")
+        if links.is_variable(variable) and not lookup.linked(
+            links.split(variable)[0], ACTIVITY_TYPE
+        ):
+            del row["variabel"]
+        yield Alike(node, _column(number, tuple(row.items())))
 
 
 def download_address(portal: Portal, record: Record, resource: Record) -> str | None:
@@ -651,9 +690,10 @@ def _texts(lookup: Lookup, subject: URIRef, record: Record) -> Iterator[Triple]:
 
 
 def dataset_parts(record: Record, lookup: Lookup) -> Iterator[Part]:
-    """Yield the triples of one dataset, those about what others name too as :class:`Shared`.
+    """Yield the triples of one dataset, some of them together.
 
-    Some come several times.
+    Those about what other datasets name too come as :class:`Shared`, those of columns as
+    :class:`Alike`. Some come several times.
 
     :param record: as ``package_show`` or ``package_search`` returns it; it must be public, which
         is for the caller to see to. Records of other types have no triples.
@@ -669,10 +709,10 @@ def dataset_parts(record: Record, lookup: Lookup) -> Iterator[Part]:
         yield from found
         return
     for part in found:
-        if isinstance(part, Shared) or part[0] != local:
-            yield part
-        else:
+        if isinstance(part, tuple) and part[0] == local:
             yield subject, part[1], part[2]
+        else:
+            yield part
 
 
 def dataset_triples(record: Record, lookup: Lookup) -> Iterator[Triple]:

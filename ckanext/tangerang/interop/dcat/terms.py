@@ -38,7 +38,9 @@ def clean(value: Any) -> str:
     What can not stand in XML is left out; line ends become ``\n``, as every reader of XML makes
     them. Marks of writing direction stay: they belong to the text.
     """
-    return _NOT_XML.sub("", _LINE_ENDS.sub("\n", str(value))) if value is not None else ""
+    text = "" if value is None else str(value)
+    # Nearly all texts: what can be printed has neither control characters nor surrogates.
+    return text if text.isprintable() else _NOT_XML.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def _text(value: Any) -> Literal | None:
