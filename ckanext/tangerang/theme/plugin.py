@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import ckan.plugins.toolkit as tk
 from ckan import plugins as p
+from ckan.lib import webassets_tools
 
 from ..base import TangerangPlugin, default_setting
 from ..config import portal_name
 from ..signals import record_moved
 from . import badge, helpers, menu, resource_views, styles
 from . import config as own_config
+from .asset_updates import OncePerProcess
 from .fallback import LastResort
 from .home import fragment
 
@@ -122,9 +124,13 @@ class ThemePlugin(TangerangPlugin):
     # IMiddleware
 
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:  # noqa: ARG002
-        """Answer in words even when the error page fails; developers see what failed instead."""
+        """Answer in words even when the error page fails, and look after assets once a process.
+
+        Developers see what failed, and what they changed, instead.
+        """
         if not app.debug and not app.testing:
             app.wsgi_app = LastResort(app.wsgi_app, portal_name())
+            cast("Any", webassets_tools).env.updater = OncePerProcess()
         return app
 
     # IPackageController
