@@ -44,14 +44,6 @@ if TYPE_CHECKING:
 
 #: A name after a prefix that needs no escaping in Turtle.
 _LOCAL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-#: How what datasets share is written, by what it is; more than any portal has items of code lists,
-#: agencies and regions are forgotten.
-_shared: dict[fragment.Shared, list[_Block]] = {}
-_MOST_SHARED: Final = 5_000
-#: How what is said of columns is written, by the identity of what is said, which is kept with it so
-#: that nothing else gets that identity.
-_alike: dict[int, tuple[fragment.Said, _Block]] = {}
-_MOST_ALIKE: Final = 8_192
 #: What XML has another use for.
 _MARKUP: Final = re.compile('[&<>"\r\n\t]')
 #: The property that says what a node is, and what stands between two properties, in Turtle.
@@ -198,25 +190,20 @@ def _blocks(triples: Iterable[Triple]) -> list[_Block]:
 
 def _alike_block(part: fragment.Alike) -> _Block:
     """Return the block of a column; what is said of it is written once for all that are alike."""
-    known = _alike.get(id(part.said))
-    if known is None:
-        if len(_alike) >= _MOST_ALIKE:
-            _alike.clear()
+    said = part.said
+    if said.written is None:
         properties: _Properties = {}
-        for predicate, value in part.said:
+        for predicate, value in said.pairs:
             properties.setdefault(predicate, {})[value] = None
-        known = _alike[id(part.said)] = (part.said, _body(properties))
-    return _block(part.node, known[1])
+        said.written = _body(properties)
+    return _block(part.node, said.written)
 
 
 def _shared_blocks(shared: fragment.Shared) -> list[_Block]:
-    """Return the blocks of what many datasets name, from memory."""
-    known = _shared.get(shared)
-    if known is None:
-        if len(_shared) >= _MOST_SHARED:
-            _shared.clear()
-        known = _shared[shared] = _blocks(shared.triples)
-    return known
+    """Return the blocks of what many datasets name, written once."""
+    if shared.written is None:
+        shared.written = _blocks(shared.triples)
+    return shared.written
 
 
 def written(parts: Iterable[fragment.Part]) -> dict[str, str]:

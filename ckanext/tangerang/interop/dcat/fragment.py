@@ -50,8 +50,6 @@ if TYPE_CHECKING:
     from .mapping import Row
 
     Triple = tuple[URIRef, URIRef, URIRef | Literal]
-    #: What is said of a node.
-    Said = tuple[tuple[URIRef, URIRef | Literal], ...]
     Part: TypeAlias = "Triple | Shared | Alike"
     Record = Mapping[str, Any]
 
@@ -75,10 +73,22 @@ class Shared:
     in the fragment of a dataset is of this kind.
     """
 
-    __slots__ = ("triples",)
+    __slots__ = ("triples", "written")
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         self.triples = tuple(triples)
+        #: What the writer made of them; it goes when nobody needs them any more.
+        self.written: Any = None
+
+
+class Said:
+    """What is said of a node: properties with their values; remembered as :class:`Shared` is."""
+
+    __slots__ = ("pairs", "written")
+
+    def __init__(self, pairs: Iterable[tuple[URIRef, URIRef | Literal]]) -> None:
+        self.pairs = tuple(pairs)
+        self.written: Any = None
 
 
 class Alike:
@@ -100,7 +110,7 @@ def _flat(parts: Iterable[Part]) -> Iterator[Triple]:
         if isinstance(part, Shared):
             yield from part.triples
         elif isinstance(part, Alike):
-            for predicate, value in part.said:
+            for predicate, value in part.said.pairs:
                 yield part.node, predicate, value
         else:
             yield part
@@ -575,7 +585,7 @@ def _column(number: int, row: tuple[tuple[str, str], ...]) -> Said:
         (CSVW.title, terms.text(values.get("label"))),
         *((entry.predicate, terms.text(values.get(entry.field))) for entry in mapping.COLUMN_ROWS),
     ]
-    return tuple((predicate, value) for predicate, value in found if value is not None)
+    return Said((predicate, value) for predicate, value in found if value is not None)
 
 
 def _columns(lookup: Lookup, subject: URIRef, resource: Record) -> Iterator[Part]:
