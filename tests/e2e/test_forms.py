@@ -399,6 +399,27 @@ def test_a_column_of_a_file_names_a_variable_or_says_it_in_words(page, api):
     ]
 
 
+@pytest.mark.usefixtures("api")
+def test_a_title_typed_before_the_scripts_are_ready_makes_the_address(page):
+    waiting = []
+    page.route("**/api/i18n/*", lambda route: waiting.append(route))  # noqa: PLW0108 - it is marked
+    page.goto("/dataset/new")
+    page.wait_for_function("() => window.ckan && window.ckan.LOCALE_ROOT")
+    page.locator("#field-title").press_sequentially("Posyandu")
+    expect(page.locator("#field-name")).to_have_value("")
+    assert waiting
+    for route in waiting:
+        route.continue_()
+    expect(page.locator("#field-name")).to_have_value("posyandu")
+    page.locator("#field-title").press_sequentially(" aktif")
+    expect(page.locator("#field-name")).to_have_value("posyandu-aktif")
+    page.locator(".slug-preview button").click()
+    page.locator("#field-name").press("End")
+    page.locator("#field-name").press_sequentially("-2024")
+    page.locator("#field-title").press_sequentially(" lain")
+    expect(page.locator("#field-name")).to_have_value("posyandu-aktif-2024")
+
+
 def test_a_dataset_is_public_after_six_answers_and_a_file(page, api):
     title = f"Posyandu {uuid.uuid4().hex[:8]}"
     page.goto("/dataset/new")
