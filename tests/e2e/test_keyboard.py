@@ -174,6 +174,9 @@ def describe(keys: Keyboard, file: Path) -> str:
         keys.fill(field, text)
     keys.seek(id="field-tingkat_penyajian-kecamatan")
     keys.press("Space")
+    name = title.lower().replace(" ", "-")
+    # Nobody types this much before the scripts make the address; a test on a busy machine may.
+    expect(keys.page.locator("#field-name")).to_have_value(name)
     keys.seek(name="save")
     keys.press("Enter")
     keys.page.wait_for_url("**/resource/new")
@@ -191,7 +194,6 @@ def describe(keys: Keyboard, file: Path) -> str:
     keys.fill("field-name", "Tabel posyandu")
     keys.seek(name="save", value="go-metadata")
     keys.press("Enter")
-    name = title.lower().replace(" ", "-")
     keys.page.wait_for_url(re.compile(rf"/dataset/{name}$"))
     return name
 

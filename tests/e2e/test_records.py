@@ -54,6 +54,8 @@ def test_variables_open_one_by_one_and_by_their_address(page, activity):
 
 def test_paper_has_everything_and_no_buttons(page, activity):
     page.goto(f"/kegiatan/{activity['name']}")
+    # The button is there as soon as the script is, which opens everything for the paper.
+    expect(page.locator("[data-module='tangerang-print']").first).to_be_visible()
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     expect(page.locator(".tangerang-rows > details[open]")).to_have_count(VARIABLES)
