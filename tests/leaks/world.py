@@ -94,6 +94,14 @@ def activity_values(version: int) -> dict[str, object]:
     }
 
 
+def person_values(version: int) -> dict[str, object]:
+    """Return who is in charge of the activity, which is never for the public."""
+    return {
+        "ii_pj_nama": word("penanggung", version),
+        "ii_pj_email": f"{word('surel', version)}@example.go.id",
+    }
+
+
 def indicator_values(version: int) -> dict[str, object]:
     """Return what a version of the indicator says."""
     return {
@@ -150,7 +158,7 @@ class World:
         self.records["dataset"] = made["id"]
         self.fill(made["id"], 1)
         for kind, values in (
-            ("kegiatan", {**compilation(), **activity_values(1)}),
+            ("kegiatan", {**compilation(), **activity_values(1), **person_values(1)}),
             ("indikator", {**indicator(), **indicator_values(1)}),
         ):
             named = {"name": word(f"nama{kind}", 1)}
@@ -230,7 +238,7 @@ class World:
         editor = self.staff.editor
         for kind, values in (
             ("dataset", dataset_values(2)),
-            ("kegiatan", activity_values(2)),
+            ("kegiatan", activity_values(2) | person_values(2)),
             ("indikator", indicator_values(2)),
         ):
             opened = review("revise", editor, {"id": self.records[kind]})
@@ -313,12 +321,16 @@ class World:
         return Moment(name, frozenset(hidden), self.words(version) | self.ids(), silent=False)
 
     def contacts(self):
-        """Return what nobody is told of people: addresses of accounts, and who asked for access."""
+        """Return what nobody is told of people: accounts, who asked, who is in charge."""
         # One who reads here sees the own address.
         readers = (self.staff.stranger,)
         people = (w for w in vars(self.staff).values() if "email" in w and w not in readers)
         return frozenset(
-            {*(who["email"] for who in people), *(word(f"pemohon{key}", 1) for key in CONTACT)}
+            {
+                *(who["email"] for who in people),
+                *(word(f"pemohon{key}", 1) for key in CONTACT),
+                *(word(place, version) for place in ("penanggung", "surel") for version in (1, 2)),
+            }
         )
 
     def moments(self) -> Iterator[Moment]:

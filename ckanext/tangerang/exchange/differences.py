@@ -50,7 +50,7 @@ _BY_KIND = {
     "periods": "a list of {awal, akhir}",
     "releases": "a list of days; the titles have no place",
 }
-_PERSON = "Only in files for those who may edit the record."
+_PERSON = "Only in files for those who work on the record."
 
 
 def is_held(f: Field) -> bool:
@@ -72,7 +72,7 @@ def _note(f: Field) -> str:
     notes = [_NOTES.get(f["field_name"], "")]
     if str(f.get("indah", "")).endswith("lainnya_teks"):
         notes.append(_UNKNOWN_KEY)
-    if f["field_name"] in indah.PERSONAL:
+    if f.get("personal"):
         notes.append(_PERSON)
     if "indah" in f:
         notes.append(_BY_KIND.get(f.get("kind", ""), ""))

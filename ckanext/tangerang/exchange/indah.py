@@ -34,8 +34,6 @@ VERSION = "v2"
 VARIABLES_KEY = "metadata_statistik_variabel"
 INDICATORS_KEY = "metadata_statistik_indikator"
 
-#: The person in charge: in files for those only who may edit the record.
-PERSONAL = frozenset({"ii_pj_nama", "ii_pj_telepon", "ii_pj_faksimile", "ii_pj_email"})
 #: Columns of item 3.4, which MS-Keg repeats of MS-Var.
 SUMMARY = ("nama", "konsep", "definisi", "referensi_waktu")
 #: The types of records, as ``metadata.fields`` has them for code that runs in CKAN.
@@ -250,7 +248,7 @@ def form_out(
     """
     out: Json = {}
     for f in schema["dataset_fields"]:
-        if "indah" not in f or (f["field_name"] in PERSONAL and not personal):
+        if "indah" not in f or (f.get("personal") and not personal):
             continue
         *blocks, key = f["indah"].split(".")
         place = out

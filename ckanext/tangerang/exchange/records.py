@@ -6,9 +6,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, cast
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 
 from ..config import portal_walidata, region_bps_domain, region_code
-from ..metadata import links
+from ..metadata import links, personal
 from ..metadata.fields import (
     ACTIVITY_TYPE,
     FORM_TYPES,
@@ -138,15 +139,6 @@ def show(context: Context, record_id: str, types: Collection[str] = FORM_TYPES) 
     return record
 
 
-def may_edit(context: Context, record: Mapping[str, Any]) -> bool:
-    """Tell whether the reader may change a record, and so see who is in charge."""
-    try:
-        tk.check_access("package_update", tk.fresh_context(context), {"id": record["id"]})
-    except tk.NotAuthorized:
-        return False
-    return True
-
-
 def activity_of(context: Context, record: Mapping[str, Any]) -> _Record:
     """Return the activity of an indicator; empty where it has none, or none that is seen."""
     target = record.get("kegiatan")
@@ -216,7 +208,8 @@ def indah_document(context: Context, record_id: str) -> Json:
     if record["type"] == INDICATOR_TYPE:
         return writer.indicator(record, activity_of(context, record), writer.names([record]))
     indicators = indicators_of(context, [record["id"]])[record["id"]]
-    return writer.activity(record, indicators, personal=may_edit(context, record))
+    whole = personal.may_see(context, model.Package.get(record["id"]))
+    return writer.activity(record, indicators, personal=whole)
 
 
 def codebook(context: Context, record_id: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import config, topics
+from . import config, personal, topics
 from .codelists import UnknownCodeListError, item
 from .fields import RECORD_TYPES, record_fields
 from .values import as_list, is_empty
@@ -45,6 +45,23 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
+def _place(document: dict[str, Any], field: dict[str, Any]) -> None:
+    """Put the value of a field, which is not empty, where the search index can use it."""
+    name = field["field_name"]
+    if "row_fields" in field:
+        document[f"extras_{name}"] = "\n".join(_texts(as_list(document.pop(name))))
+        return
+    chosen = "choices_helper" in field
+    keys = [str(entry) for entry in as_list(document[name])]
+    if field.get("output_validators") == "repeating_text_output":
+        document[f"vocab_{name}"] = keys
+        del document[name]
+    if field.get("index_labels"):
+        document[f"extras_{name}"] = _words(field, keys)
+    elif chosen:
+        del document[f"extras_{name}"]
+
+
 def prepare(document: dict[str, Any]) -> dict[str, Any]:
     """Return the document for Solr with the fields of our schema in their place.
 
@@ -57,6 +74,7 @@ def prepare(document: dict[str, Any]) -> dict[str, Any]:
       every dataset whose kind is statistik. Fields with ``index_labels`` put key and labels there;
     * rows (variables, periods) are text alone: one string of sixty variables would be longer than
       a term of Lucene may be;
+    * contact data of a person is not there: a search would tell what the record does not show;
     * what is too long for an exact string is left to the text alone, where it is cut into words
       (else Solr refuses the whole dataset).
 
@@ -68,20 +86,11 @@ def prepare(document: dict[str, Any]) -> dict[str, Any]:
     record_type = str(document.get("type") or document.get("dataset_type"))
     if record_type not in RECORD_TYPES:
         return document
+    for name in personal.fields_of(record_type):
+        document.pop(name, None)
+        document.pop(f"extras_{name}", None)
     for field in record_fields(record_type):
         name = field["field_name"]
-        if is_empty(document.get(name)) or f"extras_{name}" not in document:
-            continue
-        if "row_fields" in field:
-            document[f"extras_{name}"] = "\n".join(_texts(as_list(document.pop(name))))
-            continue
-        chosen = "choices_helper" in field
-        keys = [str(entry) for entry in as_list(document[name])]
-        if field.get("output_validators") == "repeating_text_output":
-            document[f"vocab_{name}"] = keys
-            del document[name]
-        if field.get("index_labels"):
-            document[f"extras_{name}"] = _words(field, keys)
-        elif chosen:
-            del document[f"extras_{name}"]
+        if not is_empty(document.get(name)) and f"extras_{name}" in document:
+            _place(document, field)
     return document

@@ -14,6 +14,7 @@ from . import config as own_config
 from . import facets, fields, incoming, index, link_store, listing, topics
 from .helpers import helpers
 from .logic.action import actions
+from .logic.auth import auth_functions
 from .views import blueprints
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @tk.blanket.actions(actions)
-@tk.blanket.auth_functions
+@tk.blanket.auth_functions(auth_functions)
 @tk.blanket.blueprints(blueprints)
 @tk.blanket.cli
 @tk.blanket.helpers(helpers)

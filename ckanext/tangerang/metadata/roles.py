@@ -13,17 +13,27 @@ if TYPE_CHECKING:
     from ckan.types import Context
 
 
-def acts_as_walidata(context: Context) -> bool:
-    """Tell whether the user of ``context`` is walidata, a sysadmin, or CKAN itself.
+def _acts_as(role: str, context: Context) -> bool:
+    """Tell whether the user of ``context`` has a role, is a sysadmin, or is CKAN itself.
 
-    The plugin ``tangerang_opd`` knows who is walidata; without it there are only sysadmins.
+    The plugin ``tangerang_opd`` knows who has it; without it there are only sysadmins.
     """
     if is_privileged(context):
         return True
     if not p.plugin_loaded("tangerang_opd"):
         return False
     try:
-        tk.check_access("tangerang_walidata", tk.fresh_context(context))
+        tk.check_access(f"tangerang_{role}", tk.fresh_context(context))
     except tk.NotAuthorized:
         return False
     return True
+
+
+def acts_as_walidata(context: Context) -> bool:
+    """Tell whether the user of ``context`` is walidata, a sysadmin, or CKAN itself."""
+    return _acts_as("walidata", context)
+
+
+def acts_as_pembina(context: Context) -> bool:
+    """Tell whether the user of ``context`` is pembina data, a sysadmin, or CKAN itself."""
+    return _acts_as("pembina", context)

@@ -21,8 +21,8 @@ def tangerang_indah_show(context: Context, data_dict: DataDict) -> dict[str, Any
     """Return an activity or indicator as the document that INDAH (version 2) has of it.
 
     Keys are those of BPS, misspellings included. An activity comes with its variables and with
-    the indicators that the caller may see. The person in charge is in it for those who may edit
-    the record.
+    the indicators that the caller may see. The person in charge is in it for those who work
+    on the record.
 
     :param id: id or name of the activity or indicator
     """

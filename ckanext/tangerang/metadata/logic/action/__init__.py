@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ckan import plugins as p
 
-from . import catalogue, copy, create, forms, get, links, releases, update
+from . import catalogue, copy, create, forms, get, links, personal, releases, update
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -20,11 +20,12 @@ def _of(module: ModuleType) -> dict[str, Action]:
 
 
 def actions() -> dict[str, Action]:
-    """Return all actions by name; those of the catalogue only where ckanext-dcat is on.
+    """Return all actions by name; those of other extensions only where these are on.
 
     CKAN refuses an action that is chained to one that does not exist.
     """
-    always = (copy, create, forms, get, links, releases, update)
+    always = (copy, create, forms, get, links, personal, releases, update)
     found = {name: action for module in always for name, action in _of(module).items()}
     found |= _of(catalogue) if p.plugin_loaded("dcat") else {}
+    found |= personal.streams() if p.plugin_loaded("activity") else {}
     return found
