@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
 from fontTools.ttLib import TTFont
 
+from ckanext.tangerang.base import PACKAGE
 from ckanext.tangerang.theme import icons
 
 pytestmark = [
@@ -70,6 +72,19 @@ def test_the_font_has_the_icons_that_pages_show(app: Any) -> None:
         assert known[name] in characters, name
     assert known["dragon"] not in characters
     assert len(answer.data) < 30_000
+
+
+@pytest.mark.parametrize("pattern", [r'class="[^"]*\bfa-([\w-]+)', r"""\bicon=['"]([\w-]+)['"]"""])
+def test_icons_of_our_templates_are_in_the_font(pattern: str) -> None:
+    """A name of an older release of the font shows nothing."""
+    named = {
+        name: path.name
+        for path in PACKAGE.rglob("*.html")
+        for name in re.findall(pattern, path.read_text(encoding="utf-8"))
+    }
+
+    assert len(named) > 5
+    assert {name: where for name, where in named.items() if name not in icons.characters()} == {}
 
 
 def test_other_icons_come_from_the_font_of_ckan() -> None:
