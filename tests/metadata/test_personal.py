@@ -6,6 +6,8 @@ import json
 
 import ckan.plugins.toolkit as tk
 import pytest
+import sqlalchemy as sa
+from ckan import model
 from ckan.tests import factories
 
 from ckanext.tangerang.metadata import index, personal
@@ -203,6 +205,27 @@ class TestInsiders:
             answer = ask("activity_show", user, id=newest, include_data=True)
             assert hidden_in(answer) == set(PERSON)
             assert ask("activity_diff", user, id=newest, object_type="package")["diff"]
+
+
+def test_more_records_cost_no_more_queries(people, record, outsiders):
+    _visitor, stranger = outsiders
+
+    def queries(**more):
+        made = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            made.append(statement)
+
+        sa.event.listen(model.meta.engine, "before_cursor_execute", note)
+        ask("package_search", stranger, fq="dataset_type:kegiatan", **more)
+        sa.event.remove(model.meta.engine, "before_cursor_execute", note)
+        return len(made)
+
+    few = [queries(**SEARCHES[case]) for case in ("found", "stored")]
+    for year in ("2023", "2024"):
+        values = {**compilation(), **PERSON, "owner_org": people.opd["id"], "private": False}
+        ask("package_create", people.editor, **values | {"tahun_kegiatan": year})
+    assert [queries(**SEARCHES[case]) for case in ("found", "stored")] == few
 
 
 def test_a_change_keeps_it(people, record):

@@ -95,10 +95,11 @@ def hide(context: Context, records: Iterable[Any], *, old: bool = False) -> list
     :param old: they are old versions: whose they are now decides
     """
     shown = list(records)
+    kinds = tuple(kind for kind in RECORD_TYPES if fields_of(kind))
     places = [
         number
         for number, record in enumerate(shown)
-        if isinstance(record, dict) and "id" in record and fields_of(record.get("type"))
+        if isinstance(record, dict) and record.get("type") in kinds and "id" in record
     ]
     if not places or is_privileged(context):
         return shown
@@ -118,12 +119,15 @@ def hide_in_results(context: Context, results: Iterable[Any]) -> list[Any]:
     With ``fl`` a result may hold the stored record as JSON.
     """
     shown = hide(context, results)
-    for number, result in enumerate(shown):
-        for name in _STORED:
-            text = result.get(name) if isinstance(result, dict) else None
-            if isinstance(text, str):
-                [record] = hide(context, [json.loads(text)])
-                shown[number] = result = {**result, name: json.dumps(record)}  # noqa: PLW2901
+    places = [
+        (number, name)
+        for number, result in enumerate(shown)
+        for name in _STORED
+        if isinstance(result, dict) and isinstance(result.get(name), str)
+    ]
+    stored = [json.loads(shown[number][name]) for number, name in places]
+    for (number, name), record in zip(places, hide(context, stored), strict=True):
+        shown[number] = {**shown[number], name: json.dumps(record)}
     return shown
 
 
