@@ -350,8 +350,9 @@ def test_five_hundred_opd_are_planned_within_two_seconds():
         unit(n, f"opd-{n}", f"Dinas {n}", induk=f"opd-{n // 4}" if n > 3 else "", alias=(f"a{n}",))
         for n in range(1, 501)
     )
-    started = time.monotonic()
+    # Of the processor: what else runs on the machine is not planning.
+    started = time.process_time()
     created = plan(Registry(), many, today=TODAY)
     renamed = plan(many, [Row({"id": u.id, "title": f"Badan {u.name}"}) for u in many], today=TODAY)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
     assert len(created.operations) == len(renamed.operations) == 500
