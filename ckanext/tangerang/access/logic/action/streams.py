@@ -10,21 +10,13 @@ from typing import TYPE_CHECKING, Any, cast
 import ckan.plugins.toolkit as tk
 from ckan import model
 
+from ....streams import ACTIVITY_LISTS
 from ... import levels, rights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ckan.types import Action, Context, DataDict
-
-_LISTS = (
-    "dashboard_activity_list",
-    "group_activity_list",
-    "organization_activity_list",
-    "package_activity_list",
-    "recently_changed_packages_activity_list",
-    "user_activity_list",
-)
 
 
 def _closed(context: Context, ids: Iterable[str]) -> set[str]:
@@ -75,4 +67,4 @@ def _guarded(name: str) -> Action:
 
 def actions() -> dict[str, Action]:
     """Return the actions by name."""
-    return {name: _guarded(name) for name in _LISTS}
+    return {name: _guarded(name) for name in ACTIVITY_LISTS}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import ckan.plugins.toolkit as tk
 
+from ....streams import ACTIVITY_LISTS
 from ... import personal
 
 if TYPE_CHECKING:
@@ -18,16 +19,6 @@ __all__ = [
     "package_search",
     "package_show",
 ]
-
-#: Actions of ckanext-activity that give each activity with the record as it was then.
-_STREAMS = (
-    "dashboard_activity_list",
-    "group_activity_list",
-    "organization_activity_list",
-    "package_activity_list",
-    "recently_changed_packages_activity_list",
-    "user_activity_list",
-)
 
 
 @tk.chained_action
@@ -134,6 +125,6 @@ def _activity_data_show(original_action: Action, context: Context, data_dict: Da
 
 def streams() -> dict[str, Action]:
     """Return the actions of ckanext-activity by name."""
-    found: dict[str, Any] = {name: _stream(name) for name in _STREAMS}
+    found: dict[str, Any] = {name: _stream(name) for name in ACTIVITY_LISTS}
     found |= {"activity_show": _activity_show, "activity_data_show": _activity_data_show}
     return found
